@@ -1,0 +1,1 @@
+"""Other people's data sets, read as bugs: one module a schema."""
