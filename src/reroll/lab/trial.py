@@ -1,0 +1,76 @@
+"""A quick verdict inside the process, for rewards: a training step needs hundreds, a sandbox would take minutes.
+
+Only for the lab's own generated functions under a model of a million parameters: restricted builtins and a time
+limit, no isolation. Every figure that is reported comes from the sandbox instead.
+"""
+
+from __future__ import annotations
+
+import ast
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from reroll.records import Case
+
+TRIAL_SECONDS = 0.2
+"""Wall time for all cases of one patch; a correct one takes microseconds."""
+
+_BUILTINS = {
+    "abs": abs, "bool": bool, "enumerate": enumerate, "int": int, "len": len, "list": list, "max": max, "min": min,
+    "range": range, "reversed": reversed, "sorted": sorted, "sum": sum, "tuple": tuple, "zip": zip,
+}  # fmt: skip
+
+
+def passes(source: str, cases: Sequence[Case]) -> bool:
+    """Return whether the source gives what every case expects."""
+    return all(
+        outcome == ast.literal_eval(case.expected or "None") for outcome, case in _outcomes(source, cases)
+    )
+
+
+def value(source: str, expression: str) -> str:
+    """Return the `repr` of the expression's value under the source, or the name of what it raises."""
+    try:
+        with _deadline(TRIAL_SECONDS):
+            return repr(_evaluate(source, expression))
+    except Exception as error:
+        return type(error).__name__
+
+
+class _Failed:
+    """What a case gave that raised: equal to nothing."""
+
+
+def _outcomes(source: str, cases: Sequence[Case]) -> Iterator[tuple[Any, Case]]:
+    try:
+        with _deadline(TRIAL_SECONDS):
+            code = compile(source, "solution.py", "exec")
+            space: dict[str, Any] = {"__builtins__": _BUILTINS}
+            exec(code, space)
+            found = [(eval(case.value, dict(space)), case) for case in cases]
+    except Exception:  # whatever the patched code raises is an outcome
+        found = [(_Failed(), case) for case in cases]
+    yield from found
+
+
+def _evaluate(source: str, expression: str) -> Any:
+    space: dict[str, Any] = {"__builtins__": _BUILTINS}
+    exec(compile(source, "solution.py", "exec"), space)
+    return eval(expression, space)
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    def expire(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, expire)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
