@@ -1,0 +1,293 @@
+"""The figures of a comparison: columns per bug, and a function of their means.
+
+A figure that compares two checkpoints is computed from what one bug contributes in each arm. Whatever it is,
+the same jackknife and the same sign flips then give its interval and its p-value. A bug for which a column is
+undefined in either arm has no part in that figure; means of different bugs are never subtracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reroll.records import Tally
+from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
+from reroll.statistics.echo import echo
+from reroll.statistics.intervals import Array, Interval, Statistic, jackknife, mean, ratio
+from reroll.statistics.passk import pass_at_k
+from reroll.statistics.retries import expected_attempts
+from reroll.statistics.significance import FLIPS, Exchange, exchange_tests
+from reroll.statistics.tilt import collide, kappa_parts
+
+Columns = tuple[float | None, ...]
+Pair = tuple[Tally, Tally]
+"""The tallies of one bug, before and after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A figure that each arm has by itself, so that the arms have a difference."""
+
+    name: str
+    """Name in tables, gates and JSON."""
+    columns: Callable[[Tally], Columns]
+    """What one bug contributes in one arm."""
+    statistic: Statistic
+    """From means of the columns to the figure."""
+    needs: str
+    """What a bug must have in both arms to take part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairMeasure:
+    """A figure of two arms together, with a known value where they do not differ."""
+
+    name: str
+    """Name in tables, gates and JSON."""
+    columns: Callable[[Tally, Tally], Columns]
+    """What one bug contributes; the first column has mean 0 where nothing changed, if `tested`."""
+    statistic: Statistic
+    """From means of the columns to the figure."""
+    needs: str
+    """What a bug must have in both arms to take part."""
+    unchanged: float = 0.0
+    """The figure of a checkpoint compared with itself."""
+    tested: bool = True
+    """Whether the first column is tested by sign flips."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A figure before and after, and its change."""
+
+    before: Interval
+    """In the first arm, over the bugs that take part."""
+    after: Interval
+    """In the second arm."""
+    change: Interval
+    """After minus before, paired over bugs."""
+    p: float | None
+    """Two-sided p-value of the change by sign flips; None where untested or undefined."""
+    needs: str
+    """What a bug must have to take part."""
+
+
+def standard_measures(
+    *, ks: Sequence[int], b: int = 4, attempt: int | None = None
+) -> list[Measure | PairMeasure]:
+    """Return the figures of docs/method.md for these k, in the order of the table.
+
+    Args:
+        ks: attempts for pass@k; the last one is also the budget of gain, rescued fraction, C_k and costs.
+        b: correct attempts for D_b.
+        attempt: which attempt `discovery` is about; the last of `ks` if None.
+    """
+    k = max(ks)
+    return [
+        *(_mean(f"pass@{j}", _pass_at(j), needs=f"{j} attempts") for j in ks),
+        _first_and_kth("retry_gain", _gain, k=k),
+        _first_and_kth("rescued_fraction", _rescued, k=k),
+        _first_and_kth("effective_retries", _effective, k=k),
+        _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies"),
+        _mean(f"D_{b}", _distinct_among(b), needs=f"{b} correct attempts and known strategies"),
+        _mean("echo", _echo, needs="2 correct attempts and known strategies"),
+        _mean("discovery", _discovery(attempt or k), needs=f"{attempt or k} attempts and known strategies"),
+        *_pair_measures(),
+        _cost("attempts_per_fix", lambda _: 1.0, k=k),
+        _cost("tokens_per_fix", lambda tally: tally.tokens / tally.attempts if tally.tokens else None, k=k),
+        _cost(
+            "seconds_per_fix", lambda tally: tally.seconds / tally.attempts if tally.seconds else None, k=k
+        ),
+    ]
+
+
+def estimate(
+    pairs: Sequence[Pair],
+    measures: Sequence[Measure | PairMeasure],
+    *,
+    level: float = 0.95,
+    flips: int = FLIPS,
+    seed: int = 0,
+) -> dict[str, Estimate]:
+    """Return each measure over the bugs that can take part, with its interval and p-value."""
+    results: dict[str, Estimate] = {}
+    tests: dict[str, Exchange] = {}
+    for measure in measures:
+        if isinstance(measure, PairMeasure):
+            values = _matrix([measure.columns(before, after) for before, after in pairs])
+            results[measure.name] = _together(measure, values, level=level)
+            if measure.tested:
+                first = values[:, :1]
+                tests[measure.name] = Exchange(before=np.zeros_like(first), after=first, statistic=mean)
+        else:
+            arms = [_matrix([measure.columns(pair[arm]) for pair in pairs]) for arm in (0, 1)]
+            results[measure.name] = _apart(measure, *arms, level=level)
+            tests[measure.name] = Exchange(before=arms[0], after=arms[1], statistic=measure.statistic)
+    p_values = dict(zip(tests, exchange_tests(list(tests.values()), flips=flips, seed=seed), strict=True))
+    return {
+        name: Estimate(
+            before=found.before,
+            after=found.after,
+            change=found.change,
+            p=p_values.get(name),
+            needs=found.needs,
+        )
+        for name, found in results.items()
+    }
+
+
+def _apart(measure: Measure, before: Array, after: Array, *, level: float) -> Estimate:
+    both = np.hstack([before, after])
+    rows, width = np.isfinite(both).all(axis=1), before.shape[1]
+
+    def change(means: Array) -> Array:
+        return np.asarray(measure.statistic(means[..., width:]) - measure.statistic(means[..., :width]))
+
+    return Estimate(
+        before=jackknife(before[rows], statistic=measure.statistic, level=level),
+        after=jackknife(after[rows], statistic=measure.statistic, level=level),
+        change=jackknife(both[rows], statistic=change, level=level),
+        p=None,
+        needs=measure.needs,
+    )
+
+
+def _together(measure: PairMeasure, values: Array, *, level: float) -> Estimate:
+    used = values[np.isfinite(values).all(axis=1)]
+    after = jackknife(used, statistic=measure.statistic, level=level)
+    change = jackknife(
+        used, statistic=lambda means: measure.statistic(means) - measure.unchanged, level=level
+    )
+    before = Interval(
+        estimate=measure.unchanged if after.estimate is not None else None,
+        low=None, high=None, standard_error=None, units=after.units,
+    )  # fmt: skip
+    return Estimate(before=before, after=after, change=change, p=None, needs=measure.needs)
+
+
+def _matrix(rows: Sequence[Columns]) -> Array:
+    return np.array([[np.nan if value is None else value for value in row] for row in rows], dtype=np.float64)
+
+
+def _mean(name: str, column: Callable[[Tally], float | None], *, needs: str) -> Measure:
+    return Measure(name=name, columns=lambda tally: (column(tally),), statistic=mean, needs=needs)
+
+
+def _first_and_kth(name: str, statistic: Statistic, *, k: int) -> Measure:
+    first, kth = _pass_at(1), _pass_at(k)
+    return Measure(
+        name=name,
+        columns=lambda tally: (first(tally), kth(tally)),
+        statistic=statistic,
+        needs=f"{k} attempts",
+    )
+
+
+def _cost(name: str, price: Callable[[Tally], float | None], *, k: int) -> Measure:
+    """Price of the attempts that a loop of at most k makes until its first fix, per fix."""
+
+    def columns(tally: Tally) -> Columns:
+        used = expected_attempts(tally.attempts, tally.correct, k=k)
+        each = price(tally) if tally.attempts else None
+        cost = None if used is None or each is None else used * each
+        return cost, pass_at_k(tally.attempts, tally.correct, k=k)
+
+    return Measure(
+        name=name,
+        columns=columns,
+        statistic=ratio,
+        needs=f"{k} attempts with known {name.removesuffix('_per_fix')}",
+    )
+
+
+def _pair_measures() -> list[PairMeasure]:
+    needs = "2 correct attempts and known strategies"
+    return [
+        PairMeasure(name="tilt_A", columns=_tilt, statistic=mean, needs=needs),
+        PairMeasure(name="dist2", columns=_drift, statistic=mean, needs=needs),
+        PairMeasure(
+            name="overlap", columns=_collisions, statistic=_overlap, needs=needs, unchanged=1.0, tested=False
+        ),
+        PairMeasure(
+            name="kappa",
+            columns=_kappa,
+            statistic=ratio,
+            needs="4 correct attempts before, 2 after, and known strategies",
+        ),
+    ]
+
+
+def _pass_at(k: int) -> Callable[[Tally], float | None]:
+    return lambda tally: pass_at_k(tally.attempts, tally.correct, k=k)
+
+
+def _spread(tally: Tally) -> Sequence[int] | None:
+    """Return the counts by strategy, None where correct attempts have none."""
+    return tally.counts if tally.strategies or not tally.correct else None
+
+
+def _distinct_in(k: int) -> Callable[[Tally], float | None]:
+    def column(tally: Tally) -> float | None:
+        counts = _spread(tally)
+        return None if counts is None else distinct_in_attempts(tally.attempts, counts, k=k)
+
+    return column
+
+
+def _distinct_among(b: int) -> Callable[[Tally], float | None]:
+    def column(tally: Tally) -> float | None:
+        counts = _spread(tally)
+        return None if counts is None else distinct_among_correct(counts, b=b)
+
+    return column
+
+
+def _echo(tally: Tally) -> float | None:
+    counts = _spread(tally)
+    return None if counts is None else echo(counts)
+
+
+def _discovery(attempt: int) -> Callable[[Tally], float | None]:
+    def column(tally: Tally) -> float | None:
+        counts = _spread(tally)
+        return None if counts is None else marginal_strategies(tally.attempts, counts, k=attempt)
+
+    return column
+
+
+def _tilt(before: Tally, after: Tally) -> Columns:
+    found = collide(before.strategies, after.strategies)
+    return (None,) if found is None or found.tuned is None else (found.tilt,)
+
+
+def _drift(before: Tally, after: Tally) -> Columns:
+    found = collide(before.strategies, after.strategies)
+    return (None,) if found is None else (found.drift,)
+
+
+def _collisions(before: Tally, after: Tally) -> Columns:
+    found = collide(before.strategies, after.strategies)
+    return (None,) * 3 if found is None else (found.across, found.base, found.tuned)
+
+
+def _kappa(before: Tally, after: Tally) -> Columns:
+    found = kappa_parts(before.strategies, after.strategies)
+    return (None, None) if found is None or sum(after.strategies.values()) < 2 else found
+
+
+def _overlap(means: Array) -> Array:
+    return np.asarray(2 * means[..., 0] / (means[..., 1] + means[..., 2]))
+
+
+def _gain(means: Array) -> Array:
+    return np.asarray(means[..., 1] - means[..., 0])
+
+
+def _rescued(means: Array) -> Array:
+    return np.asarray((means[..., 1] - means[..., 0]) / (1 - means[..., 0]))
+
+
+def _effective(means: Array) -> Array:
+    return np.asarray(np.log1p(-means[..., 1]) / np.log1p(-means[..., 0]))

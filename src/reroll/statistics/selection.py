@@ -1,0 +1,94 @@
+"""Picking one attempt without an oracle: what k attempts are worth when the hidden tests cannot choose.
+
+pass@k assumes that a fix is recognised. A user sees the visible tests, a score, or a majority. Concentration
+helps a majority and can hurt pass@k, so both belong in a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from math import comb
+from typing import NamedTuple
+
+from reroll.errors import StatisticsError
+from reroll.statistics.draws import chance_to_miss, check_counts
+
+
+class Selected(NamedTuple):
+    """What a uniform choice among the visibly passing attempts gives."""
+
+    fixed: float
+    """Chance that the chosen attempt is a fix."""
+    false_fix: float
+    """Chance that it passes the visible tests and is none."""
+
+
+def selected_at_k(attempts: int, visible: int, *, hidden: int, k: int) -> Selected | None:
+    """Return sel@k and the false-fix rate: (h / v, (v − h) / v) · [1 − C(n − v, k) / C(n, k)].
+
+    v attempts pass the visible tests, h of these also the hidden ones. docs/method.md M16. 0 for v = 0; None
+    for k > n.
+    """
+    check_counts(attempts, visible)
+    check_counts(visible, hidden)
+    if not 1 <= k <= attempts:
+        return None
+    if visible == 0:
+        return Selected(0.0, 0.0)
+    offered = 1.0 - chance_to_miss(attempts, visible, draws=k)
+    return Selected(hidden / visible * offered, (visible - hidden) / visible * offered)
+
+
+def best_at_k(scores: Sequence[float], correct: Sequence[bool], *, k: int) -> float | None:
+    """Return the chance that the highest-scored of k attempts is a fix, ties broken at random.
+
+    Sum over blocks of tied scores of their mean correctness times [C(n − a, k) − C(n − a − t, k)] / C(n, k),
+    where a attempts score higher and t tie. docs/method.md M17. None for k > n.
+    """
+    n = len(scores)
+    if not 1 <= k <= n:
+        return None
+    ranked = sorted(zip(scores, correct, strict=True), key=lambda pair: -pair[0])
+    above, total = 0, 0.0
+    for _, block in groupby(ranked, key=lambda pair: pair[0]):
+        members = [fixed for _, fixed in block]
+        tied = len(members)
+        ways = comb(n - above, k) - comb(n - above - tied, k)
+        total += sum(members) / tied * (ways / comb(n, k))
+        above += tied
+    return total
+
+
+def majority_at_k(sizes: Sequence[int], correct: Sequence[bool], *, k: int) -> float | None:
+    """Return the chance that the largest behaviour cluster among k attempts is a correct one, ties at random.
+
+    `sizes` are attempts per cluster, `correct` whether the cluster is a fix. Exact: for every size m of the
+    largest cluster, the k-subsets are counted by how many clusters reach m. docs/method.md M18. None for k >
+    n.
+    """
+    if len(sizes) != len(correct):
+        raise StatisticsError(f"{len(sizes)} clusters but {len(correct)} verdicts")
+    n = sum(sizes)
+    if not 1 <= k <= n:
+        return None
+    won = sum(_won(sizes, correct, k=k, largest=m) for m in range(1, min(k, max(sizes)) + 1))
+    return won / comb(n, k)
+
+
+def _won(sizes: Sequence[int], correct: Sequence[bool], *, k: int, largest: int) -> float:
+    """Weigh the k-subsets whose largest cluster has size `largest` by the share of correct ones that tie."""
+    # (attempts drawn, clusters that tie) -> subsets, and subsets times the correct clusters that tie.
+    ways: dict[tuple[int, int], tuple[int, int]] = {(0, 0): (1, 0)}
+    for size, fixed in zip(sizes, correct, strict=True):
+        grown: dict[tuple[int, int], tuple[int, int]] = {}
+        for (drawn, ties), (subsets, correct_ties) in ways.items():
+            for take in range(min(size, largest, k - drawn) + 1):
+                tie, chosen = take == largest, comb(size, take)
+                key = (drawn + take, ties + tie)
+                old = grown.get(key, (0, 0))
+                gained = correct_ties + (subsets if tie and fixed else 0)
+                grown[key] = (old[0] + subsets * chosen, old[1] + gained * chosen)
+        ways = grown
+    # One rounding per number of ties; the integers before it are exact.
+    return sum(good / ties for (drawn, ties), (_, good) in ways.items() if drawn == k and ties)
