@@ -1,0 +1,117 @@
+"""The `cases` runner: computes calls and tells their values; it never knows what is expected.
+
+Runs in the child, after the project was written and the process confined. Probes are the same thing for
+expressions without expectations, told as fingerprints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.values import encode
+
+Emit = Callable[[dict[str, Any]], None]
+LONGEST_MESSAGE = 2000
+_BUILTIN_EXCEPTIONS = {
+    name: value
+    for name, value in vars(__import__("builtins")).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
+# Bound before the patched code runs: a patch that replaces them in their modules changes nothing here.
+_clock, _dumps, _compile, _exec, _eval = time.perf_counter, json.dumps, compile, exec, eval
+
+
+def run(job: dict[str, Any], emit: Emit) -> None:
+    """Evaluate every case of the job in order, and emit one frame for each."""
+    try:
+        names = namespace(job["modules"])
+    except BaseException as problem:
+        emit({"import": described(problem)})
+        return
+    for index, (setup, value) in enumerate(job["cases"]):
+        emit({"start": index})
+        started = _clock()
+        frame = evaluate(setup, value, dict(names))
+        frame["index"] = index
+        frame["seconds"] = round(_clock() - started, 6)
+        emit(frame)
+
+
+def probe(job: dict[str, Any], emit: Emit) -> None:
+    """Evaluate every probe of the job, and emit one fingerprint for each."""
+    try:
+        names = namespace(job["modules"])
+    except BaseException as problem:
+        emit({"import": described(problem)})
+        return
+    for index, expression in enumerate(job["probes"]):
+        frame = evaluate("", expression, dict(names))
+        emit({"index": index, "fingerprint": fingerprint(frame)})
+
+
+def namespace(modules: list[str]) -> dict[str, Any]:
+    """Return the modules by their last names, and above them the public names of each."""
+    names: dict[str, Any] = {"__name__": "__cases__"}
+    loaded = [importlib.import_module(name) for name in modules]
+    for module in loaded:
+        names[module.__name__.rpartition(".")[2]] = module
+    for module in loaded:
+        public = getattr(module, "__all__", None)
+        chosen = [name for name in vars(module) if not name.startswith("_")] if public is None else public
+        names.update((name, getattr(module, name)) for name in chosen)
+    return names
+
+
+def evaluate(setup: str, value: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Return the tagged value of an expression, or the exception that it raised."""
+    try:
+        if setup:
+            _exec(_compile(setup, "<setup>", "exec"), names)
+        return {"value": encode(_eval(_compile(value.strip(), "<case>", "eval"), names))}
+    except BaseException as problem:
+        return {"raised": described(problem)}
+
+
+def described(problem: BaseException) -> dict[str, Any]:
+    """Return an exception by its builtin base, the names of its own classes, and its text."""
+    own: list[str] = []
+    base = "BaseException"
+    for kind in type(problem).__mro__:
+        if _BUILTIN_EXCEPTIONS.get(kind.__name__) is kind:
+            base = kind.__name__
+            break
+        own.append(kind.__name__)
+    try:
+        text = "".join(traceback.format_exception_only(problem)).strip()
+        place = [f for f in traceback.extract_tb(problem.__traceback__) if "/sandbox/" not in f.filename]
+        lines = "".join(traceback.format_list(place[-6:]))
+    except BaseException:
+        text, lines = type(problem).__name__, ""
+    return {"base": base, "own": own[:8], "text": (lines + text)[-LONGEST_MESSAGE:]}
+
+
+def fingerprint(frame: dict[str, Any]) -> str:
+    """Return a short text that is equal for equal results, whatever the order of sets and keys."""
+    raised = frame.get("raised")
+    if raised is not None:
+        return f"raises {(raised['own'] or [raised['base']])[0]}"
+    text = _canonical(frame["value"])
+    return text if len(text) <= 80 else f"{text[:40]}…#{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _canonical(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{','.join(map(_canonical, value))}]"
+    if isinstance(value, dict):
+        ((tag, content),) = value.items()
+        if tag in ("s", "z", "d"):
+            content = sorted(map(_canonical, content))
+            return f"{tag}{{{','.join(content)}}}"
+        return f"{tag}:{_canonical(content)}" if isinstance(content, list) else f"{tag}:{content}"
+    return _dumps(value)

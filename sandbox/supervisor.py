@@ -1,0 +1,190 @@
+"""The first process of a sandbox: forks a warm child per attempt, and leaves nothing of it behind.
+
+It reads a job's header from the trusted side, forks, waits for the child or the deadline, kills everything
+else in the sandbox, sends what the child wrote, and empties the writable folders. It never reads an attempt's
+payload, results or output: they stay in files without names that the kernel copies to the trusted side. On
+any doubt about the state it says so and ends, and the trusted side starts another.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import time
+from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from sandbox import cases, confinement, syscalls, workspace
+from sandbox.channel import Channel
+
+PROTOCOL = 1
+LONGEST_RESULT = 16 << 20
+_MOST_EXTENSION = 4
+"""The deadline moves by the time that the child waited for a processor, to at most this many times."""
+_RUNNERS = {"cases": cases.run, "probes": cases.probe}
+
+
+def main() -> None:
+    """Serve jobs until the trusted side is gone."""
+    user = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] != "-" else None
+    channel = _take_channel()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN)
+    os.umask(0o007)
+    confinement.hide()
+    syscalls.install()
+    if user is not None:
+        os.setegid(user)
+    certain = workspace.wipe(user)
+    gc.collect()
+    gc.freeze()
+    channel.send({"protocol": PROTOCOL, "ready": certain, "python": sys.version.split()[0]})
+    while certain and (job := channel.receive()) is not None:
+        certain = serve(channel, job, user)
+
+
+def _take_channel() -> Channel:
+    incoming, outgoing = os.dup(0), os.dup(1)
+    null = os.open("/dev/null", os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+    return Channel(incoming, outgoing)
+
+
+def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
+    """Run one job and answer it; return whether the sandbox is certainly clean again."""
+    result, output = os.memfd_create("result"), os.memfd_create("output")
+    reader, writer = os.pipe()
+    try:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            _attempt(channel, job, user, result, output, writer)
+        os.close(writer)
+        writer = -1
+        ready = os.read(reader, 1) == b"+"
+        status = _watch(child, job["seconds"] if ready else 0.0)
+        status["wall"] = round(time.monotonic() - started, 6)
+        clean = ready and workspace.wipe(user) and not _traces()
+        sizes = (
+            min(os.fstat(result).st_size, LONGEST_RESULT),
+            min(os.fstat(output).st_size, job["output_bytes"]),
+        )
+        status.update(ready=ready, clean=clean, result=sizes[0], output=sizes[1])
+        channel.send(status, files=((result, sizes[0]), (output, sizes[1])))
+        return clean
+    finally:
+        for descriptor in (result, output, reader, writer):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+def _watch(child: int, seconds: float) -> dict[str, Any]:
+    """Wait for the child or its deadline, then end and count everything in the sandbox."""
+    descriptor = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    allowed, begun, timed_out = seconds, time.monotonic(), False
+    while not poll.poll(max(0.0, (begun + allowed - time.monotonic()) * 1000) + 1):
+        if time.monotonic() - begun < allowed:
+            continue
+        longer = min(seconds + _waited(child), seconds * _MOST_EXTENSION)
+        if longer <= allowed + 0.05:
+            timed_out = True
+            break
+        allowed = longer
+    os.close(descriptor)
+    cpu, peak, code = 0.0, 0, None
+    killed = _kill_all()
+    while True:
+        try:
+            pid, state, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            break
+        cpu += usage.ru_utime + usage.ru_stime
+        peak = max(peak, usage.ru_maxrss * 1024)
+        if pid == child:
+            code = os.waitstatus_to_exitcode(state)
+    return {"exit": code, "timed_out": timed_out, "cpu": round(cpu, 6), "peak": peak, "left": killed}
+
+
+def _kill_all() -> bool:
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _waited(child: int) -> float:
+    """Return how long a process was ready to run and had to wait for a processor, in seconds."""
+    try:
+        with open(f"/proc/{child}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def _traces() -> bool:
+    """Return whether sockets of the attempt still wait in this network namespace."""
+    for name in ("tcp", "tcp6"):
+        try:
+            with open(f"/proc/net/{name}", encoding="ascii") as file:
+                file.readline()
+                if file.readline():
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def _attempt(
+    channel: Channel, job: dict[str, Any], user: int | None, result: int, output: int, writer: int
+) -> None:
+    """Be the child: read the payload, write the project, give up all rights, run, and end."""
+    leave, write, dumps = os._exit, os.write, json.dumps
+    try:
+        payload = json.loads(channel.read(job["payload"]))
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        for descriptor in (channel.incoming, channel.outgoing, output):
+            os.close(descriptor)
+        workspace.write(payload["files"], workspace.PROJECT)
+        confinement.confine(job, user)
+        confinement.enter(payload["files"])
+        runner = _RUNNERS[payload["runner"]]
+        os.set_inheritable(result, False)
+
+        def emit(frame: dict[str, Any]) -> None:
+            view = memoryview(dumps(frame).encode() + b"\n")
+            while view:
+                view = view[write(result, view) :]
+
+        os.write(writer, b"+")
+        os.close(writer)
+    except BaseException as problem:
+        write(2, f"set-up: {problem!r}\n".encode())
+        leave(70)
+    try:
+        runner(payload, emit)
+        emit({"done": True})
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException as problem:
+        write(2, f"runner: {type(problem).__name__}\n".encode())
+        leave(71)
+    leave(0)
+
+
+if __name__ == "__main__":
+    main()

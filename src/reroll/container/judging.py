@@ -1,0 +1,89 @@
+"""How one patched project is judged: which jobs are run, in which order, and what their results mean.
+
+Pure but for the function that runs a job; the pool gives it. What can be known once per bug, such as the
+exact set of its tests, comes from trusted code and is kept by the bug's digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from reroll.container.job import Job, Result
+from reroll.container.verdict import case_ids, judge_cases
+from reroll.errors import SuiteError
+from reroll.records import Bug, Judgement, Verdict
+
+NONDETERMINISTIC = "nondet"
+"""Fingerprint of a probe that gave two values in two runs."""
+
+
+class Run(Protocol):
+    """Runs one job on some worker."""
+
+    def __call__(self, job: Job, *, image: str | None = None) -> Awaitable[Result]:
+        """Return the result of the job."""
+
+
+class Judge:
+    """Turns bugs and projects into judgements, through a function that runs jobs."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool) -> Judgement:
+        """Return the judgement of one patched project."""
+        if problem := foreign_edits(bug, files):
+            return Judgement(
+                verdict=Verdict.NO_PATCH,
+                outcomes=dict.fromkeys(case_ids(bug), "missing"),
+                evidence=(problem,),
+            )
+        match bug.tests.runner:
+            case "cases":
+                judgement = await self._cases(bug, files)
+            case other:
+                raise SuiteError(f"Bug {bug.id}: unknown runner {other!r}; there are cases, pytest, command")
+        if probes and bug.probes and judgement.verdict in (Verdict.FIXED, Verdict.FAILED):
+            judgement = replace(judgement, probes=await self._probes(bug, files))
+        return judgement
+
+    async def _cases(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
+        cases = [(case.setup, case.value) for case in (*bug.tests.visible, *bug.tests.hidden)]
+        options = {"modules": bug.tests.modules, "cases": cases}
+        job = Job(runner="cases", files=files, limits=bug.limits, options=options)
+        return judge_cases(bug, await self._run(job, image=bug.image))
+
+    async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
+        options = {"modules": probe_modules(bug), "probes": bug.probes}
+        job = Job(runner="probes", files=files, limits=bug.limits, options=options)
+        first = fingerprints(bug, await self._run(job, image=bug.image))
+        second = fingerprints(bug, await self._run(job, image=bug.image))
+        return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
+
+
+def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:
+    """Return what is wrong with the set of files: a change to one that is not editable, in words."""
+    changed = {path for path, text in files.items() if bug.source.get(path) != text}
+    changed |= bug.source.keys() - files.keys()
+    foreign = sorted(changed - set(bug.editable))
+    return f"Edits files that are not editable: {', '.join(map(repr, foreign[:5]))}" if foreign else ""
+
+
+def probe_modules(bug: Bug) -> tuple[str, ...]:
+    """Return the modules in whose namespace probes are evaluated."""
+    if bug.tests.modules:
+        return bug.tests.modules
+    paths = [path.removesuffix(".py") for path in bug.editable if path.endswith(".py")]
+    return tuple(path.removesuffix("/__init__").replace("/", ".") for path in paths)
+
+
+def fingerprints(bug: Bug, result: Result) -> dict[str, str]:
+    """Return the fingerprint of every probe, `missing` where the process did not tell one."""
+    marks = dict.fromkeys(bug.probes, "missing")
+    for frame in result.frames:
+        index, mark = frame.get("index"), frame.get("fingerprint")
+        if type(index) is int and 0 <= index < len(bug.probes) and isinstance(mark, str):
+            marks[bug.probes[index]] = mark[:120]
+    return marks

@@ -1,0 +1,160 @@
+"""From what the sandbox saw to a judgement: a pure function, and the only place where verdicts are made.
+
+Everything in a result but the supervisor's own header comes from a process that a hostile patch controlled,
+so a pass needs all of: the exact set of expected tests, each reported once and in form, the runner's own end,
+and a process that ended by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reroll.container.equality import equals, literal, written
+from reroll.container.job import Result
+from reroll.records import Bug, Case, Judgement, Verdict
+
+LONGEST_MESSAGE = 2000
+
+
+def case_ids(bug: Bug) -> tuple[str, ...]:
+    """Return the test ids of the bug's cases, visible first: the order in which they run."""
+    visible = tuple(f"visible/{case.name}" for case in bug.tests.visible)
+    return visible + tuple(f"hidden/{case.name}" for case in bug.tests.hidden)
+
+
+def judge_cases(bug: Bug, result: Result) -> Judgement:
+    """Return the judgement of a `cases` run: told values against expected ones."""
+    ids = case_ids(bug)
+    cases = (*bug.tests.visible, *bug.tests.hidden)
+    outcomes = dict.fromkeys(ids, "missing")
+    messages: dict[str, str] = {}
+    seconds: dict[str, float] = {}
+    odd: list[str] = []
+    current: int | None = None
+    for frame in result.frames:
+        if "import" in frame:
+            outcomes = dict.fromkeys(ids, f"error:{error_name(frame['import'])}")
+            messages = dict.fromkeys(ids, error_text(frame["import"]))
+        elif "start" in frame:
+            current = _index(frame["start"], len(ids))
+        elif "index" in frame:
+            index = _index(frame["index"], len(ids))
+            if index is None or index != current:
+                odd.append(f"A result for {frame['index']!r} came out of turn")
+                continue
+            current = None
+            outcomes[ids[index]], message = case_outcome(cases[index], frame)
+            if message:
+                messages[ids[index]] = message[:LONGEST_MESSAGE]
+            if isinstance(took := frame.get("seconds"), float | int):
+                seconds[ids[index]] = float(took)
+        elif frame.get("done") is not True:
+            odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
+    if result.timed_out and current is not None and outcomes[ids[current]] == "missing":
+        outcomes[ids[current]] = "timed_out"
+        messages[ids[current]] = f"Did not end within {bug.limits.seconds:g} s"
+    if result.malformed:
+        odd.append("The report holds something that is not a frame")
+    return conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
+
+
+def case_outcome(case: Case, frame: Mapping[str, Any]) -> tuple[str, str]:
+    """Return outcome and failure message of one case."""
+    raised = frame.get("raised")
+    if raised is not None:
+        if case.raises is not None and case.raises in exception_names(raised):
+            return "passed", ""
+        wanted = f"{case.raises} to be raised" if case.raises else str(case.expected)
+        return f"error:{error_name(raised)}", f"{error_text(raised)}\n{case.value}: expected {wanted}"
+    told = frame.get("value")
+    if case.raises is not None:
+        return "failed", f"{case.value} returned {written(told)}, expected {case.raises} to be raised"
+    if equals(told, literal(str(case.expected)), tolerance=case.tolerance):
+        return "passed", ""
+    return "failed", f"{case.value} returned {written(told)}, expected {case.expected}"
+
+
+def exception_names(raised: Any) -> set[str]:
+    """Return every class name under which a told exception may be expected.
+
+    Its first builtin class stands for that class and its bases; its own classes may not pose as builtin ones.
+    """
+    if not isinstance(raised, dict):
+        return set()
+    builtin = vars(__import__("builtins"))
+    base = builtin.get(raised.get("base", ""))
+    names: set[str] = set()
+    if isinstance(base, type) and issubclass(base, BaseException):
+        names.update(kind.__name__ for kind in base.__mro__ if issubclass(kind, BaseException))
+    own = raised.get("own")
+    names.update(name for name in (own if isinstance(own, list) else ()) if name not in builtin)
+    return names
+
+
+def error_name(raised: Any) -> str:
+    """Return the type name of a told exception."""
+    if isinstance(raised, dict):
+        for name in (*_strings(raised.get("own")), raised.get("base")):
+            if isinstance(name, str) and name.isidentifier():
+                return name[:80]
+    return "Exception"
+
+
+def error_text(raised: Any) -> str:
+    """Return the text of a told exception, bounded."""
+    text = raised.get("text") if isinstance(raised, dict) else None
+    return text[-LONGEST_MESSAGE:] if isinstance(text, str) else ""
+
+
+def conclude(
+    result: Result,
+    *,
+    outcomes: Mapping[str, str],
+    messages: Mapping[str, str],
+    seconds: Mapping[str, float],
+    forged: Sequence[str] = (),
+) -> Judgement:
+    """Return the judgement that outcomes and the supervisor's own findings make together."""
+    verdict, evidence = _verdict(result, outcomes, forged)
+    return Judgement(
+        verdict=verdict,
+        outcomes=outcomes,
+        messages=messages,
+        seconds=seconds,
+        output=result.output,
+        evidence=evidence,
+        wall_seconds=result.wall_seconds,
+        cpu_seconds=result.cpu_seconds,
+        peak_memory_bytes=result.peak_memory_bytes,
+    )
+
+
+def _verdict(
+    result: Result, outcomes: Mapping[str, str], forged: Sequence[str]
+) -> tuple[Verdict, tuple[str, ...]]:
+    if forged:
+        return Verdict.FORGED, tuple(forged[:20])
+    if result.out_of_memory or "error:MemoryError" in outcomes.values():
+        return Verdict.OUT_OF_MEMORY, ("The attempt used more memory than it may",)
+    if result.timed_out:
+        return Verdict.TIMED_OUT, ("The attempt did not end in time",)
+    if not result.done or result.exit_code != 0:
+        return Verdict.CRASHED, (f"The test process ended early, with {_ending(result.exit_code)}",)
+    if outcomes and all(outcome == "passed" for outcome in outcomes.values()):
+        return Verdict.FIXED, ()
+    if "missing" in outcomes.values():
+        return Verdict.CRASHED, ("Some tests were not reported",)
+    return Verdict.FAILED, ()
+
+
+def _ending(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def _index(value: Any, length: int) -> int | None:
+    return value if type(value) is int and 0 <= value < length else None
+
+
+def _strings(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
