@@ -1,0 +1,106 @@
+"""The normal form: named rules, applied from the leaves up until nothing changes.
+
+Two forms are made with one machine. The *edit form* keeps where things happen, so that an edit can be placed.
+The *program form* also sees through inlined built-ins, so that whole programs can be compared. Each rule lives
+in the file of its subject, keeps the meaning of the program, and has its own test.
+"""
+
+from __future__ import annotations
+
+from reroll.strategies.rules import accumulation, branches, expressions, fusion, loops, temporaries
+from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.context import Context, survey
+from reroll.strategies.rules.expressions import Rule
+from reroll.strategies.tree import LEAVES, Node
+
+ROUNDS = 12
+_LOCAL_ROUNDS = 16
+
+_STATEMENTS: dict[str, tuple[Rule, ...]] = {
+    "if": (branches.branch,),
+    "for": (loops.loop_form,),
+    "while": (loops.while_form,),
+    "assign": (accumulation.appending,),
+    "comp": (loops.comprehension_form, accumulation.streamed, accumulation.identity),
+}
+_CALLS: dict[str, tuple[Rule, ...]] = {
+    "call": (*expressions.RULES["call"], accumulation.mapped, accumulation.built),
+    "method": (*expressions.RULES["method"], accumulation.joined),
+}
+EDIT_RULES: dict[str, tuple[Rule, ...]] = {**expressions.RULES, **_STATEMENTS, **_CALLS}
+EDIT_BLOCK_RULES: tuple[BlockRule, ...] = (
+    *branches.BLOCK_RULES,
+    *loops.BLOCK_RULES,
+    *accumulation.BLOCK_RULES,
+    *temporaries.BLOCK_RULES,
+)
+PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
+    **EDIT_RULES,
+    "call": (*EDIT_RULES["call"], fusion.membership, fusion.reduced),
+    "index": (fusion.first_of_list,),
+    "ifexp": (*EDIT_RULES["ifexp"], fusion.larger_of_two),
+}
+PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (*EDIT_BLOCK_RULES, *fusion.BLOCK_RULES)
+
+
+class _Machine:
+    def __init__(self, rules: dict[str, tuple[Rule, ...]], blocks: tuple[BlockRule, ...]) -> None:
+        self.rules = rules
+        self.blocks = blocks
+
+    def pass_over(self, node: Node, context: Context) -> Node:
+        kind = node[0]
+        if kind in LEAVES:
+            return node
+        node = tuple([self.pass_over(child, context) if type(child) is tuple else child for child in node])
+        if kind == "block":
+            return self._block(node, context)
+        for rule in self.rules.get(kind, ()):
+            changed = rule(node, context)
+            if changed is not None:
+                if changed[0] != kind:
+                    return changed
+                node = changed
+        return node
+
+    def _block(self, node: Node, context: Context) -> Node:
+        statements: tuple[Node, ...] = ()
+        for child in node[1:]:
+            statements += child[1:] if child[0] == "block" else (child,)
+        for _ in range(_LOCAL_ROUNDS):
+            for rule in self.blocks:
+                changed = rule(statements, context)
+                if changed is not None:
+                    # Counts of variables are those of the whole function: after one change they are stale.
+                    return ("block", *changed)
+            break
+        return ("block", *statements)
+
+    def normal_form(self, function: Node) -> Node:
+        for _ in range(ROUNDS):
+            changed = self.pass_over(_without_bare_return(function), survey(function))
+            if changed == function:
+                break
+            function = changed
+        return function
+
+
+def _without_bare_return(function: Node) -> Node:
+    if function[0] != "def":
+        return function
+    body = branches.without_leaving(function[3], branches.RETURN_NOTHING)
+    return (*function[:3], body, *function[4:])
+
+
+_EDIT = _Machine(EDIT_RULES, EDIT_BLOCK_RULES)
+_PROGRAM = _Machine(PROGRAM_RULES, PROGRAM_BLOCK_RULES)
+
+
+def edit_form(function: Node) -> Node:
+    """Return the normal form that keeps where things happen."""
+    return _EDIT.normal_form(function)
+
+
+def program_form(function: Node) -> Node:
+    """Return the normal form that also sees through inlined built-ins."""
+    return _PROGRAM.normal_form(function)

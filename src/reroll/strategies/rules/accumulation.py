@@ -1,0 +1,174 @@
+"""Rules for building collections: appending in a loop, comprehension, generator, `map` and `filter` are one."""
+
+from __future__ import annotations
+
+from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.context import Context
+from reroll.strategies.rules.expressions import truth
+from reroll.strategies.tree import EMPTY, NULL, Node, contains, substitute, variables
+
+CONSUMERS = frozenset(
+    "all any dict enumerate filter frozenset iter list map max min next set sorted sum tuple zip reversed".split()
+)
+_BUILT = {"list": "list", "set": "set", "tuple": "tuple", "frozenset": "set", "dict": "dict"}
+
+
+def appending(node: Node, _context: Context) -> Node | None:
+    """`xs += [e]` and `xs = xs + [e]` append."""
+    target, value = node[1:]
+    if value[:3] == ("bin", "+", target) and value[3][0] == "list" and len(value[3]) == 2:
+        return ("expr", ("method", target, "append", value[3][1]))
+    return None
+
+
+def collecting_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """A loop that only fills an empty collection is a comprehension."""
+    for at, node in enumerate(statements):
+        if node[0] != "for" or node[4] != EMPTY:
+            continue
+        found = _filled(node)
+        if found is None:
+            continue
+        target, kind, comprehension = found
+        start = next((k for k in range(at - 1, -1, -1) if contains(statements[k], target)), None)
+        if start is None or statements[start] != ("assign", target, _empty(kind)):
+            continue
+        if contains(comprehension, target):
+            continue
+        new = ("assign", target, comprehension)
+        return (*statements[:start], *statements[start + 1 : at], new, *statements[at + 1 :])
+    return None
+
+
+def _empty(kind: str) -> Node:
+    return ("call", ("name", "set")) if kind == "set" else (kind,)
+
+
+def _filled(loop: Node) -> tuple[Node, str, Node] | None:
+    """Return (collection, kind, comprehension) where the loop does nothing but fill a collection."""
+    clauses: list[Node] = []
+    node = loop
+    while True:
+        if node[0] == "for" and node[4] == EMPTY:
+            clauses.append(("cfor", node[1], node[2]))
+            body = node[3]
+        elif node[0] == "if" and node[3] == EMPTY:
+            clauses.append(("cif", node[1]))
+            body = node[2]
+        elif node[0] == "if" and len(node[2]) == len(node[3]) == 2:
+            return _either(node, clauses)
+        else:
+            break
+        if len(body) != 2:
+            return None
+        node = body[1]
+    return _one(node, clauses)
+
+
+def _one(node: Node, clauses: list[Node]) -> tuple[Node, str, Node] | None:
+    if node[0] == "assign" and node[1][0] == "index" and node[1][1][0] == "var":
+        pair = ("pair", node[1][2], node[2])
+        return node[1][1], "dict", ("comp", "dict", pair, *clauses)
+    if node[0] == "expr" and node[1][0] == "method" and node[1][1][0] == "var" and len(node[1]) == 4:
+        kind = {"append": "list", "add": "set"}.get(node[1][2])
+        if kind is not None:
+            return node[1][1], kind, ("comp", kind, node[1][3], *clauses)
+    return None
+
+
+def _either(node: Node, clauses: list[Node]) -> tuple[Node, str, Node] | None:
+    """Both arms fill the same collection: one element that depends on the test."""
+    arms = [_one(arm[1], clauses) for arm in node[2:4]]
+    if arms[0] is None or arms[1] is None or arms[0][:2] != arms[1][:2] or arms[0][1] == "dict":
+        return None
+    element = ("ifexp", node[1], arms[0][2][2], arms[1][2][2])
+    return arms[0][0], arms[0][1], ("comp", arms[0][1], element, *clauses)
+
+
+def mapped(node: Node, context: Context) -> Node | None:
+    """`map` and `filter` are generators."""
+    if node[1] not in {("name", "map"), ("name", "filter")} or len(node) != 4:
+        return None
+    function, over = node[2:]
+    variable: Node = ("var", _fresh(node, context))
+    if function[0] == "lambda" and len(function[1]) == 2:
+        parameter = function[1][1][1]
+        value = substitute(function[2], parameter, variable)
+    elif function == NULL:
+        value = variable
+    elif function[0] in {"name", "lib", "var"}:
+        value = ("call", function, variable)
+    elif function[0] == "attr":
+        value = ("method", variable, function[2]) if function[1] == ("name", "str") else ("call", function, variable)
+    else:
+        return None
+    if node[1][1] == "map":
+        return ("comp", "gen", value, ("cfor", variable, over))
+    return ("comp", "gen", variable, ("cfor", variable, over), ("cif", truth(value)))
+
+
+def _fresh(node: Node, context: Context) -> int:
+    return max([*context.uses, *variables(node)], default=-1) + 1
+
+
+def built(node: Node, _context: Context) -> Node | None:
+    """`list(x for …)` is `[x for …]`, and what consumes a sequence does not ask what kind it is."""
+    function = node[1]
+    if function[0] != "name" or len(node) < 3:
+        return None
+    name, first = function[1], node[2]
+    if first[0] == "comp" and name in _BUILT and len(node) == 3 and first[1] in {"gen", "list", _BUILT[name]}:
+        if name == "dict":
+            element = first[2]
+            if element[0] == "tuple" and len(element) == 3:
+                return ("comp", "dict", ("pair", *element[1:]), *first[3:])
+            return None
+        if name != "tuple":
+            return ("comp", _BUILT[name], *first[2:])
+    if name not in CONSUMERS:
+        return None
+    arguments = tuple(_stream(part) for part in node[2:])
+    return (*node[:2], *arguments) if arguments != node[2:] else None
+
+
+def _stream(node: Node) -> Node:
+    """Return what a consumer of items sees: no brackets around a comprehension, no copy of a sequence."""
+    if node[0] == "comp" and node[1] == "list":
+        node = ("comp", "gen", *node[2:])
+    if node[0] == "comp" and node[1] == "gen" and len(node) == 4 and node[2] == node[3][1]:
+        return node[3][2]
+    if node[0] == "call" and node[1] in {("name", "list"), ("name", "tuple"), ("name", "iter")} and len(node) == 3:
+        return node[2]
+    return node
+
+
+def joined(node: Node, _context: Context) -> Node | None:
+    """`join` consumes a sequence, whatever its kind."""
+    if node[2] != "join" or len(node) != 4:
+        return None
+    argument = _stream(node[3])
+    return (*node[:3], argument) if argument != node[3] else None
+
+
+def streamed(node: Node, _context: Context) -> Node | None:
+    """A comprehension over a comprehension is one, where the inner element is used once or is a name."""
+    if node[3][0] != "cfor" or node[3][2][0] != "comp" or node[3][2][1] not in {"gen", "list"}:
+        return None
+    variable, inner = node[3][1], node[3][2]
+    if variable[0] != "var":
+        return None
+    rest: Node = ("block", node[2], *node[4:])
+    if inner[2][0] != "var" and variables(rest)[variable[1]] > 1:
+        return None
+    rest = substitute(rest, variable, inner[2])
+    return (*node[:2], rest[1], *inner[3:], *rest[2:])
+
+
+def identity(node: Node, _context: Context) -> Node | None:
+    """`[x for x in xs]` is `list(xs)`."""
+    if len(node) == 4 and node[3][0] == "cfor" and node[2] == node[3][1] and node[1] in {"list", "set"}:
+        return ("call", ("name", node[1]), node[3][2])
+    return None
+
+
+BLOCK_RULES: tuple[BlockRule, ...] = (collecting_loop,)

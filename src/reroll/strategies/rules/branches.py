@@ -1,0 +1,207 @@
+"""Rules for branches: which way a test is asked, how early an exit is taken, and conditional expressions.
+
+A block rule takes the statements of a block, already in normal form each, and returns the block that they
+become, or None where it has nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reroll.strategies.rules.context import Context
+from reroll.strategies.rules.expressions import (
+    connective,
+    is_boolean,
+    negate,
+    prefers_negation,
+    truth,
+)
+from reroll.strategies.tree import EMPTY, FALSE, LEAVING, NULL, TRUE, Node, leaves, pure, size
+
+BlockRule = Callable[[tuple[Node, ...], Context], tuple[Node, ...] | None]
+
+CONTINUE: Node = ("continue",)
+RETURN_NOTHING: Node = ("return", NULL)
+
+
+def branch(node: Node, _context: Context) -> Node | None:
+    """A test is asked the positive way, an empty branch vanishes, and nested lone tests are one."""
+    test, then, other = truth(node[1]), node[2], node[3]
+    if then == other and pure(test):
+        return ("if", TRUE, then, EMPTY)
+    if then == EMPTY and other != EMPTY:
+        test, then, other = negate(test), other, EMPTY
+    elif other != EMPTY and prefers_negation(test):
+        test, then, other = negate(test), other, then
+    if other == EMPTY and len(then) == 2 and then[1][0] == "if" and then[1][3] == EMPTY:
+        test, then = connective("and", (test, then[1][1])), then[1][2]
+    return ("if", test, then, other)
+
+
+def expanded_conditional(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`x = a if c else b` is a branch that assigns, and so for `return`."""
+    for i, node in enumerate(statements):
+        if node[0] == "return" and node[1][0] == "ifexp":
+            _, test, then, other = node[1]
+            new: Node = ("if", test, ("block", ("return", then)), ("block", ("return", other)))
+        elif node[0] == "assign" and node[1][0] == "var" and node[2][0] == "ifexp":
+            _, test, then, other = node[2]
+            arms = [("block", ("assign", node[1], e)) if e != node[1] else EMPTY for e in (then, other)]
+            new = ("if", test, arms[0], arms[1])
+        else:
+            continue
+        return (*statements[:i], new, *statements[i + 1 :])
+    return None
+
+
+def settled_test(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """A branch whose test is known is the taken arm; one without arms is nothing."""
+    for i, node in enumerate(statements):
+        if node[0] == "if" and node[1] in {TRUE, FALSE}:
+            taken = node[2] if node[1] == TRUE else node[3]
+            return (*statements[:i], *taken[1:], *statements[i + 1 :])
+        if node[0] == "if" and node[2] == node[3] == EMPTY and pure(node[1]):
+            return (*statements[:i], *statements[i + 1 :])
+    return None
+
+
+def unreachable(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """What follows an unconditional exit is nothing."""
+    for i, node in enumerate(statements[:-1]):
+        if node[0] in LEAVING or (node[0] == "if" and leaves(("block", node))):
+            return statements[: i + 1]
+    return None
+
+
+def early_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """An arm that leaves stands first and needs no `else`; of two, the smaller stands first."""
+    for i, node in enumerate(statements):
+        if node[0] != "if" or node[3] == EMPTY and i == len(statements) - 1:
+            continue
+        test, then, other = node[1:]
+        rest = statements[i + 1 :]
+        if not leaves(then):
+            if other != EMPTY and leaves(other):
+                return (*statements[:i], ("if", negate(test), other, EMPTY), *then[1:], *rest)
+            continue
+        after: Node = ("block", *other[1:], *rest)
+        if leaves(after) and _prefers_second(test, then, after):
+            return (*statements[:i], ("if", negate(test), after, EMPTY), *then[1:])
+        if other != EMPTY:
+            return (*statements[:i], ("if", test, then, EMPTY), *after[1:])
+    return None
+
+
+def _prefers_second(test: Node, then: Node, after: Node) -> bool:
+    first, second = size(then), size(after)
+    simple = len(then) == len(after) == 2 and then[1][0] == after[1][0]
+    if simple or first == second:
+        return prefers_negation(test)
+    return second < first
+
+
+def repeated_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """Tests that follow each other and leave in the same way are one test."""
+    for i, (node, after) in enumerate(zip(statements, statements[1:], strict=False)):
+        if (
+            node[0] == after[0] == "if"
+            and node[3] == after[3] == EMPTY
+            and node[2] == after[2]
+            and leaves(node[2])
+        ):
+            merged = ("if", connective("or", (node[1], after[1])), node[2], EMPTY)
+            return (*statements[:i], merged, *statements[i + 2 :])
+    return None
+
+
+def returned_test(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`if c: return True` before `return False` is `return c`; a test before a returned test joins it."""
+    if len(statements) < 2 or statements[-2][0] != "if" or statements[-1][0] != "return":
+        return None
+    _, test, then, other = statements[-2]
+    last = statements[-1][1]
+    if other != EMPTY or len(then) != 2 or then[1][0] != "return":
+        return None
+    first = then[1][1]
+    if first == last and pure(test):
+        return (*statements[:-2], statements[-1])
+    if first == test and pure(test):
+        return (*statements[:-2], ("return", connective("or", (test, last))))
+    if not is_boolean(test):
+        return None
+    if first == TRUE and (last == FALSE or is_boolean(last)):
+        return (*statements[:-2], ("return", test if last == FALSE else connective("or", (test, last))))
+    if first == FALSE and (last == TRUE or is_boolean(last)):
+        test = negate(test)
+        return (*statements[:-2], ("return", test if last == TRUE else connective("and", (test, last))))
+    return None
+
+
+def default_value(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`if not x: x = e` is `x = x or e`."""
+    for i, node in enumerate(statements):
+        if node[0] == "if" and node[1][0] == "not" and node[3] == EMPTY and len(node[2]) == 2:
+            assign = node[2][1]
+            if assign[0] == "assign" and assign[1] == node[1][1]:
+                new = ("assign", assign[1], connective("or", (assign[1], assign[2])))
+                return (*statements[:i], new, *statements[i + 1 :])
+    return None
+
+
+def returned_assignment(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
+    """Arms that end by assigning what is returned right after return it themselves."""
+    if len(statements) < 2 or statements[-1][0] != "return" or statements[-1][1][0] != "var":
+        return None
+    name, node = statements[-1][1], statements[-2]
+    if node[0] == "assign" and node[1] == name and context.uses[name[1]] > 2 and len(statements) == 2:
+        return (("return", node[2]),)
+    if node[0] != "if" or node[3] == EMPTY:
+        return None
+    arms = [_returning(arm, name) for arm in node[2:4]]
+    if arms[0] is None or arms[1] is None:
+        return None
+    return (*statements[:-2], ("if", node[1], arms[0], arms[1]))
+
+
+def _returning(arm: Node, name: Node) -> Node | None:
+    last = arm[-1]
+    if last[0] == "assign" and last[1] == name:
+        return (*arm[:-1], ("return", last[2]))
+    if last[0] == "if" and last[3] != EMPTY:
+        inner = [_returning(part, name) for part in last[2:4]]
+        if inner[0] is not None and inner[1] is not None:
+            return (*arm[:-1], ("if", last[1], inner[0], inner[1]))
+    return arm if leaves(arm) else None
+
+
+def without_leaving(block: Node, leaving: Node) -> Node:
+    """Return a block in which an exit that only skips the rest (`continue`, a bare `return`) is a branch."""
+    statements = list(block[1:])
+    if statements and statements[-1] == leaving:
+        statements.pop()
+    for i, node in enumerate(statements):
+        if node[0] != "if":
+            continue
+        rest = tuple(statements[i + 1 :])
+        if len(node[2]) > 1 and node[2][-1] == leaving and rest:
+            kept = node[2][:-1]
+            after = without_leaving(("block", *node[3][1:], *rest), leaving)
+            test = node[1] if len(kept) > 1 else negate(node[1])
+            new = ("if", test, kept, after) if len(kept) > 1 else ("if", test, after, EMPTY)
+            return ("block", *statements[:i], new)
+        if not rest:
+            arms = [without_leaving(arm, leaving) for arm in node[2:4]]
+            statements[i] = ("if", node[1], arms[0], arms[1])
+    return ("block", *statements)
+
+
+BLOCK_RULES: tuple[BlockRule, ...] = (
+    unreachable,
+    settled_test,
+    expanded_conditional,
+    default_value,
+    returned_assignment,
+    early_exit,
+    repeated_exit,
+    returned_test,
+)

@@ -1,0 +1,78 @@
+"""Rules for intermediate variables: a name for a value that is used once is only a name."""
+
+from __future__ import annotations
+
+from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.context import Context
+from reroll.strategies.tree import Node, contains, pure, substitute, variables, walk, written
+
+_DELAYED = frozenset({"lambda", "def", "comp"})
+_HEADS = {"return": 1, "expr": 1, "if": 1, "for": 2, "assign": 2, "raise": 1, "assert": 1}
+
+
+def parallel_assignment(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`a, b = x, y` is two assignments, where the second does not read what the first wrote."""
+    for i, node in enumerate(statements):
+        if node[0] != "assign" or node[1][0] not in {"tuple", "list"} or node[2][0] not in {"tuple", "list"}:
+            continue
+        names, values = node[1][1:], node[2][1:]
+        if len(names) != len(values) or any(part[0] == "star" for part in names + values):
+            continue
+        if any(contains(value, name) for k, name in enumerate(names) for value in values[k + 1 :]):
+            continue
+        parts = tuple(("assign", name, value) for name, value in zip(names, values, strict=True))
+        return (*statements[:i], *parts, *statements[i + 1 :])
+    return None
+
+
+def unused_value(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
+    """A value that nobody reads is not computed; neither is an expression without effect."""
+    for i, node in enumerate(statements):
+        dead = node[0] == "assign" and node[1][0] == "var" and context.uses[node[1][1]] == 1 and pure(node[2])
+        idle = node[0] == "expr" and node[1][0] in {"var", "num", "str", "const"}
+        same = node[0] == "assign" and node[1] == node[2] and node[1][0] == "var"
+        if dead or idle or same:
+            return (*statements[:i], *statements[i + 1 :])
+    return None
+
+
+def intermediate_variable(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
+    """A variable that is set once and read once is the value itself, where nothing it reads has changed."""
+    for i, node in enumerate(statements[:-1]):
+        if node[0] != "assign" or node[1][0] != "var" or context.uses[node[1][1]] != 2:
+            continue
+        variable, value = node[1:]
+        reader = next((k for k in range(i + 1, len(statements)) if contains(statements[k], variable)), None)
+        if reader is None or not _may_move(variable, value, statements[i + 1 : reader + 1]):
+            continue
+        new = substitute(statements[reader], variable, value)
+        return (*statements[:i], *statements[i + 1 : reader], new, *statements[reader + 1 :])
+    return None
+
+
+def _may_move(variable: Node, value: Node, between: tuple[Node, ...]) -> bool:
+    reader = between[-1]
+    if variable in written(reader):
+        return False
+    if not pure(value):
+        position = _HEADS.get(reader[0])
+        if len(between) > 1 or position is None or not contains(reader[position], variable):
+            return False
+        return not any(part[0] in _DELAYED and contains(part, variable) for part in walk(reader[position]))
+    read = {part for part in walk(value) if part[0] in {"var", "name"}}
+    if any(read & written(node) for node in between[:-1]):
+        return False
+    if read & written(reader) and not (reader[0] == "assign" and not _nested(reader[2], variable)):
+        return reader[0] == "for" and contains(reader[2], variable)
+    return not (_repeated(reader, variable) and value[:2] == ("comp", "gen"))
+
+
+def _nested(node: Node, variable: Node) -> bool:
+    return any(part[0] in _DELAYED and contains(part, variable) for part in walk(node))
+
+
+def _repeated(reader: Node, variable: Node) -> bool:
+    return reader[0] in {"for", "while"} and not (reader[0] == "for" and variables(reader[2])[variable[1]] > 0)
+
+
+BLOCK_RULES: tuple[BlockRule, ...] = (parallel_assignment, unused_value, intermediate_variable)
