@@ -1,0 +1,176 @@
+"""How each kind of panel looks, as Altair charts: lines with bands, dots with intervals, a forest, strips.
+
+The rows come ready from `figures.py`: `checkpoint`, the numbers, and `tip`, the mark's value in words. Charts are drawn
+in the light colours of `palette.py`; `drawing.py` makes them follow the reader's scheme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reroll.report import palette
+
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDTH, HEIGHT = 300, 200
+"""Size of one panel, in pixels: readable unscaled on a phone."""
+LABEL_ROOM = 78
+"""Pixels kept to the right of a panel for the names of the lines."""
+NAME_PIXELS = 13
+"""Least distance between the names of two lines."""
+
+Row = Mapping[str, Any]
+"""One mark: what it stands for, its numbers, its words."""
+
+
+def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, share: bool, log: bool) -> alt.LayerChart:
+    """Draw one line with a band per checkpoint over k, each named at its end.
+
+    Args:
+        rows: `checkpoint`, `k`, `value`, `low`, `high`, `tip`.
+        checkpoints: all checkpoints of the run, which fixes the colours.
+        axis: title of the vertical axis.
+        share: whether values are shares of one, drawn from 0 to 100 %.
+        log: whether k is drawn on a logarithmic axis.
+    """
+    import altair as alt
+
+    ticks = sorted({row["k"] for row in rows})
+    top = 1.0 if share else max(row["high"] for row in rows) * 1.05 or 1.0
+    floor = 0.0 if share else min(0.0, *(row["low"] for row in rows))
+    x_axis = alt.Axis(values=[k for k in ticks if k & (k - 1) == 0], format="d") if log else alt.Axis(format="d")
+    x = alt.X(
+        "k:Q",
+        title="attempts, k" if log else "attempt",
+        scale=alt.Scale(type="log", base=2, nice=False) if log else alt.Scale(zero=False, nice=False),
+        axis=x_axis,
+    )
+    y_axis = alt.Axis(format=".0%", tickCount=5) if share else alt.Axis(tickCount=5)
+    y = alt.Y("value:Q", title=axis, scale=alt.Scale(domain=[floor, top], nice=not share), axis=y_axis)
+    style = _style(checkpoints)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, color=style["color"])
+    band = base.mark_area(opacity=0.13, clip=True).encode(y=alt.Y("low:Q", title=axis), y2="high:Q")
+    line = base.mark_line(strokeWidth=1.9).encode(y=y, strokeDash=style["dash"])
+    points = base.mark_point(size=34, filled=True, opacity=1).encode(
+        y=y, shape=style["shape"], description="tip:N"
+    )
+    names = (
+        alt.Chart(alt.Data(values=_line_ends(rows, span=top - floor)))
+        .mark_text(align="left", dx=9, fontSize=11.5, fontWeight=600, limit=LABEL_ROOM - 6)
+        .encode(x="k:Q", y="value:Q", text="checkpoint:N", color=style["color"])
+    )
+    return alt.layer(band, line, points, names).properties(width=WIDTH, height=HEIGHT)
+
+
+def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> alt.LayerChart:
+    """Draw one dot with its interval per checkpoint, one under the other.
+
+    Args:
+        rows: `checkpoint`, `value`, `low`, `high`, `tip`.
+        checkpoints: all checkpoints of the run, which fixes the colours and the order.
+        domain: ends of the axis.
+    """
+    import altair as alt
+
+    style = _style(checkpoints)
+    base = alt.Chart(alt.Data(values=rows)).encode(y=_names_axis(checkpoints), color=style["color"])
+    scale = alt.Scale(domain=list(domain), nice=False)
+    bars = base.mark_rule(strokeWidth=2.2, clip=True).encode(
+        x=alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=True)), x2="high:Q"
+    )
+    marks = base.mark_point(size=64, filled=True, opacity=1).encode(
+        x="value:Q", shape=style["shape"], description="tip:N"
+    )
+    return alt.layer(bars, marks).properties(width=WIDTH, height=alt.Step(26))
+
+
+def forest(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.LayerChart:
+    """Draw changes with their intervals around zero, one line a metric, one mark a checkpoint.
+
+    Args:
+        rows: `metric`, `checkpoint`, `value`, `low`, `high`, `tip`.
+        checkpoints: all checkpoints of the run, which fixes the colours.
+    """
+    import altair as alt
+
+    metrics = list(dict.fromkeys(row["metric"] for row in rows))
+    drawn = [name for name in checkpoints if any(row["checkpoint"] == name for row in rows)]
+    style = _style(checkpoints)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("metric:N", sort=metrics, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        yOffset=alt.YOffset("checkpoint:N", sort=drawn, scale=alt.Scale(paddingOuter=0.6)),
+        color=style["color"],
+    )
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=palette.TEXT.light, strokeWidth=1)
+    x = alt.X("low:Q", title="change, after − before", axis=alt.Axis(grid=True, tickCount=5))
+    bars = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q")
+    marks = base.mark_point(size=44, filled=True, opacity=1).encode(
+        x="value:Q", shape=style["shape"], description="tip:N"
+    )
+    height = (12 * len(drawn) + 10) * len(metrics)
+    return alt.layer(zero.encode(x="zero:Q"), bars, marks).properties(width=WIDTH, height=height)
+
+
+def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
+    """Draw one strip of shaded columns per checkpoint.
+
+    Args:
+        rows: `column`, `checkpoint`, `share` in [0, 1], `tip`.
+        checkpoints: all checkpoints of the run, in order from top to bottom.
+    """
+    import altair as alt
+
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_rect(color=palette.FILL.light)
+        .encode(
+            x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.12)),
+            y=_names_axis(checkpoints),
+            fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 1]), legend=None),
+            description="tip:N",
+        )
+        .properties(width=WIDTH * 2 + LABEL_ROOM, height=alt.Step(28))
+    )
+
+
+def _names_axis(checkpoints: Sequence[str]) -> alt.Y:
+    import altair as alt
+
+    return alt.Y(
+        "checkpoint:N",
+        sort=list(checkpoints),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False),
+        scale=alt.Scale(paddingInner=0.16),
+    )
+
+
+def _style(checkpoints: Sequence[str]) -> dict[str, Any]:
+    import altair as alt
+
+    names = list(checkpoints)
+    count = len(palette.CHECKPOINTS)
+    colors = [palette.ink_of(name, names).light for name in names]
+    dashes = [palette.DASHES[i % count] for i in range(len(names))]
+    shapes = [palette.SHAPES[i % count] for i in range(len(names))]
+    return {
+        "color": alt.Color("checkpoint:N", scale=alt.Scale(domain=names, range=colors), legend=None),
+        "dash": alt.StrokeDash("checkpoint:N", scale=alt.Scale(domain=names, range=dashes), legend=None),
+        "shape": alt.Shape("checkpoint:N", scale=alt.Scale(domain=names, range=shapes), legend=None),
+    }
+
+
+def _line_ends(rows: Sequence[Row], *, span: float) -> list[Row]:
+    """Return where each line's name is written: beside its last point, moved apart where names would overlap."""
+    last: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row["k"]):
+        last[row["checkpoint"]] = row
+    apart = span * NAME_PIXELS / HEIGHT
+    placed: list[Row] = []
+    for row in sorted(last.values(), key=lambda row: row["value"]):
+        value = max(row["value"], placed[-1]["value"] + apart) if placed else row["value"]
+        placed.append({"k": row["k"], "checkpoint": row["checkpoint"], "value": value})
+    excess = placed[-1]["value"] - max(row["value"] for row in last.values())
+    return [{**row, "value": row["value"] - excess / 2} for row in placed]

@@ -1,0 +1,301 @@
+"""From tallies to the answer: two checkpoints, paired over bugs.
+
+`compare` does one pair on one slice; `compare_checkpoints` all pairs with one base on every slice. Figures
+come from `reroll.statistics`, the verdict from `verdicts`, the words from `words`; tables, pages and gates
+are made from the records that leave here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reroll.errors import StatisticsError, UsageError
+from reroll.records import Tally
+from reroll.report.caveats import caveats
+from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
+from reroll.report.verdicts import Margins, judge
+from reroll.report.words import sentence
+from reroll.statistics.decomposition import split_change
+from reroll.statistics.measures import (
+    Estimate,
+    Pair,
+    corrected_echo_measure,
+    curve_measures,
+    estimate,
+    standard_measures,
+)
+from reroll.statistics.passk import bounds
+from reroll.statistics.significance import FLIPS, holm
+from reroll.statistics.validity import Agreement
+
+__all__ = [
+    "ALL", "Bound", "Comparison", "Metric", "Point", "Split", "compare", "compare_checkpoints", "document", "to_json",
+]  # fmt: skip
+
+KS = (1, 2, 4, 8, 16)
+"""Attempts at which pass@k is reported."""
+CORRECT = 4
+"""b of the primary endpoint D_b."""
+COVERED = 0.9
+"""pass@k is reported where at least this share of bugs has k attempts in both arms."""
+FINEST = 32
+"""What every single attempt adds is reported up to here, and beyond only at the ks."""
+
+
+def compare(
+    before: Sequence[Tally],
+    after: Sequence[Tally],
+    *,
+    before_name: str = "before",
+    after_name: str = "after",
+    slice: str = ALL,  # noqa: A002 - the word that suites, frames and JSON use
+    grain: str = "coarse",
+    ks: Sequence[int] = KS,
+    b: int = CORRECT,
+    level: float = 0.95,
+    margins: Margins | None = None,
+    errors: Agreement | None = None,
+    flips: int = FLIPS,
+    seed: int = 0,
+) -> Comparison:
+    """Return whether further attempts still pay after a change of checkpoint.
+
+    Args:
+        before: tallies of the first checkpoint, one per bug.
+        after: tallies of the second one; bugs are paired by id.
+        before_name: name of the first checkpoint.
+        after_name: name of the second checkpoint.
+        slice: slice to compare on, or `all`.
+        grain: grain of the strategies in the tallies.
+        ks: attempts at which pass@k is reported; those beyond the data are dropped with a note.
+        b: correct attempts of the primary endpoint D_b.
+        level: confidence level of the intervals.
+        margins: losses too small to matter; the registered ones if None.
+        errors: error rates of the clusterer, to report a corrected echo rate.
+        flips: random sign flips beyond 20 bugs.
+        seed: of the sign flips.
+
+    Raises:
+        StatisticsError: where no verdict of any kind is possible; the text says what is missing.
+    """
+    pairs, excluded = _pair(before, after, slice)
+    usable = _supported(pairs, ks)
+    k = max(usable)
+    fewest = min(min(x.attempts, y.attempts) for x, y in pairs)
+    measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if _even(pairs) else k)
+    if errors is not None and errors.recall is not None and errors.false_merges is not None:
+        measures.append(corrected_echo_measure(recall=errors.recall, false_merges=errors.false_merges))
+    found = estimate(pairs, measures, level=level, flips=flips, seed=seed)
+    steps = sorted({*range(1, min(k, FINEST) + 1), *usable})
+    curves = estimate(pairs, curve_measures(ks=usable, marginals=steps), level=level, flips=0)
+    verdict = judge(found, k=k, b=b, margins=margins or Margins())
+    metrics = _metrics(found, total=len(pairs), primary=f"D_{b}")
+    return Comparison(
+        before=before_name,
+        after=after_name,
+        slice=slice,
+        grain=grain,
+        bugs=len(pairs),
+        attempts=fewest,
+        budget=k,
+        level=level,
+        verdict=verdict,
+        sentence=sentence(verdict, metrics, before=before_name, after=after_name, k=k, b=b),
+        metrics=metrics,
+        gained=tuple(x.bug for x, y in pairs if y.correct and not x.correct),
+        lost=tuple(x.bug for x, y in pairs if x.correct and not y.correct),
+        curves=tuple(_point(j, found[f"pass@{j}"]) for j in usable),
+        strategy_curve=tuple(_point(j, curves[f"C_{j}"]) for j in usable),
+        marginal=tuple(_point(j, curves[f"fix_{j}"]) for j in steps),
+        marginal_strategies=tuple(_point(j, curves[f"new_{j}"]) for j in steps),
+        bounds=_bounds(pairs, usable),
+        split=_split(pairs, k),
+        excluded=excluded,
+        notes=caveats(
+            pairs, found, verdict=verdict, asked=ks, k=k, b=b, excluded=excluded, margins=margins or Margins()
+        ),
+    )
+
+
+def compare_checkpoints(
+    tallies: Mapping[str, Sequence[Tally]],
+    *,
+    before: str,
+    after: Sequence[str] | None = None,
+    by_slice: bool = True,
+    grain: str = "coarse",
+    ks: Sequence[int] = KS,
+    b: int = CORRECT,
+    level: float = 0.95,
+    margins: Margins | None = None,
+    errors: Agreement | None = None,
+    flips: int = FLIPS,
+    seed: int = 0,
+) -> tuple[Comparison, ...]:
+    """Return each of `after` (by default every other checkpoint) compared with `before`.
+
+    Over all bugs first, then on every slice if there are several. Other arguments as `compare`.
+
+    Raises:
+        UsageError: for a checkpoint that is not in `tallies`.
+        StatisticsError: as `compare`.
+    """
+    others = [name for name in tallies if name != before] if after is None else list(after)
+    for name in (before, *others):
+        if name not in tallies:
+            raise UsageError(f"No checkpoint {name!r} in this run; it has {', '.join(map(repr, tallies))}")
+    slices = sorted({tally.slice for tally in tallies[before]}, key=lambda name: (name != "id", name))
+    return tuple(
+        compare(
+            tallies[before],
+            tallies[name],
+            before_name=before,
+            after_name=name,
+            slice=part,
+            grain=grain,
+            ks=ks,
+            b=b,
+            level=level,
+            margins=margins,
+            errors=errors,
+            flips=flips,
+            seed=seed,
+        )
+        for name in others
+        for part in (ALL, *(slices if by_slice and len(slices) > 1 else ()))
+    )
+
+
+def _pair(before: Sequence[Tally], after: Sequence[Tally], part: str) -> tuple[list[Pair], tuple[str, ...]]:
+    """Return the bugs that both arms tried, and the ids of those that only one of them did."""
+    arms = []
+    for tallies in (before, after):
+        arm = {tally.bug: tally for tally in tallies if part in {ALL, tally.slice}}
+        if len(arm) != sum(part in {ALL, tally.slice} for tally in tallies):
+            raise StatisticsError("Two tallies are of the same bug and checkpoint: give one per bug")
+        arms.append(arm)
+    for tally in (*arms[0].values(), *arms[1].values()):
+        if not 0 <= tally.correct <= tally.attempts:
+            raise StatisticsError(
+                f"Of {tally.attempts} attempts on {tally.bug!r}, {tally.correct} cannot be correct"
+            )
+        if tally.strategies and sum(tally.strategies.values()) != tally.correct:
+            raise StatisticsError(
+                f"The strategies of {tally.bug!r} do not sum to its {tally.correct} correct attempts"
+            )
+    names = [*arms[0], *(bug for bug in arms[1] if bug not in arms[0])]
+    both = [bug for bug in names if all(bug in arm and arm[bug].attempts for arm in arms)]
+    if not both:
+        where = "" if part == ALL else f" on slice {part!r}"
+        raise StatisticsError(
+            f"The checkpoints have no bug in common that both tried{where}: run both on one suite"
+        )
+    return [(arms[0][bug], arms[1][bug]) for bug in both], tuple(bug for bug in names if bug not in set(both))
+
+
+def _supported(pairs: Sequence[Pair], ks: Sequence[int]) -> list[int]:
+    counts = [min(x.attempts, y.attempts) for x, y in pairs]
+    usable = sorted(k for k in {1, *ks} if sum(n >= k for n in counts) >= COVERED * len(counts))
+    if not usable or max(usable) < 2:
+        short = sum(n < 2 for n in counts)
+        raise StatisticsError(
+            f"Retries cannot be judged from one attempt: {short} of {len(counts)} bugs have fewer than 2 per checkpoint. "
+            f"Make at least {2 * min((k for k in ks if k > 1), default=2)} per bug, 32 for pass@16"
+        )
+    return usable
+
+
+def _even(pairs: Sequence[Pair]) -> bool:
+    return len({tally.attempts for pair in pairs for tally in pair}) == 1
+
+
+def _metrics(found: Mapping[str, Estimate], *, total: int, primary: str) -> dict[str, Metric]:
+    adjusted = dict(
+        zip(
+            [name for name in found if name != primary],
+            holm([one.p for name, one in found.items() if name != primary]),
+            strict=True,
+        )
+    )
+    return {
+        name: Metric(
+            name=name,
+            before=one.before.estimate,
+            after=one.after.estimate,
+            delta=one.change.estimate,
+            low=one.change.low,
+            high=one.change.high,
+            p=one.p,
+            p_adjusted=adjusted.get(name),
+            bugs=one.change.units,
+            primary=name == primary,
+            note=_note(one, total=total),
+        )
+        for name, one in found.items()
+    }
+
+
+def _note(one: Estimate, *, total: int) -> str:
+    change = one.change
+    if change.units == 0:
+        return f"undefined: no bug has {one.needs} in both arms"
+    if change.estimate is None:
+        return "undefined: every bug is fixed, or none"
+    parts = [] if change.units == total else [f"{change.units} of {total} bugs have {one.needs} in both arms"]
+    if change.low is None:
+        few = change.units < 2
+        parts.append("no interval: one bug" if few else "no interval: undefined without one of the bugs")
+    elif change.standard_error == 0:
+        parts.append("every bug changes alike, so the interval has no width")
+    return "; ".join(parts)
+
+
+def _point(k: int, one: Estimate) -> Point:
+    return Point(
+        k=k,
+        before=one.before.estimate,
+        before_low=one.before.low,
+        before_high=one.before.high,
+        after=one.after.estimate,
+        after_low=one.after.low,
+        after_high=one.after.high,
+        delta=one.change.estimate,
+        low=one.change.low,
+        high=one.change.high,
+    )
+
+
+def _bounds(pairs: Sequence[Pair], ks: Sequence[int]) -> tuple[Bound, ...]:
+    if not any(tally.invalid for pair in pairs for tally in pair):
+        return ()
+    rows = []
+    for k in ks:
+        found = [
+            tuple(bounds(tally.attempts, tally.correct, invalid=tally.invalid, k=k) for tally in pair)
+            for pair in pairs
+        ]
+        whole = [(x, y) for x, y in found if x is not None and y is not None]
+        if whole:
+            rows.append(
+                Bound(
+                    k=k,
+                    before_worst=sum(x.worst for x, _ in whole) / len(whole),
+                    before_best=sum(x.best for x, _ in whole) / len(whole),
+                    after_worst=sum(y.worst for _, y in whole) / len(whole),
+                    after_best=sum(y.best for _, y in whole) / len(whole),
+                )
+            )
+    return tuple(rows)
+
+
+def _split(pairs: Sequence[Pair], k: int) -> Split | None:
+    known = [pair for pair in pairs if all(tally.strategies or not tally.correct for tally in pair)]
+    parts = [part for x, y in known if (part := split_change(x, y, k=k)) is not None]
+    if not parts:
+        return None
+    return Split(
+        k=k,
+        accuracy=sum(part.accuracy for part in parts) / len(parts),
+        concentration=sum(part.concentration for part in parts) / len(parts),
+        bugs=len(parts),
+    )

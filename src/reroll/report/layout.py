@@ -1,0 +1,188 @@
+"""How the overview is laid out: the table of numbers, the rows of bugs, and the words that templates use."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reroll.report import palette
+from reroll.report.definitions import definition_of
+from reroll.report.numerals import MISSING, decimal, interval, percent, probability, whole
+from reroll.report.untrusted import visible
+from reroll.report.view import BugRow, Count, Estimate, RunView
+
+if TYPE_CHECKING:
+    from reroll.report.compare import Metric
+
+GLANCE_KS = (1, 4, 16)
+"""Attempts whose pass@k stands in the first table."""
+GLANCE_STRATEGIES = 16
+"""Attempts whose C_k stands in the first table."""
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlanceRow:
+    """One checkpoint in the first table."""
+
+    checkpoint: str
+    """Name of the checkpoint."""
+    estimates: tuple[Estimate, ...]
+    """One estimate a column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlanceGroup:
+    """One slice in the first table."""
+
+    slice: str
+    """Name of the slice."""
+    bugs: int
+    """Bugs of the slice."""
+    rows: tuple[GlanceRow, ...]
+    """One row a checkpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The first table: what each checkpoint reaches on each slice."""
+
+    columns: tuple[str, ...]
+    """Names of the metrics."""
+    groups: tuple[GlanceGroup, ...]
+    """One group a slice."""
+
+
+def glance(view: RunView) -> Glance:
+    """Return the first table of the report."""
+    curves = {(c.metric, c.checkpoint, c.slice): c for c in view.curves}
+    measures = {(m.metric, m.checkpoint, m.slice): m.estimate for m in view.measures}
+    reached = {k for c in view.curves if c.metric == "pass@k" for k in c.points}
+    ks = [k for k in GLANCE_KS if k in reached] or sorted(reached)[:3]
+    most = max((k for k in reached if k <= GLANCE_STRATEGIES), default=1)
+    missing = Estimate(value=None)
+
+    def cells(checkpoint: str, part: str) -> tuple[Estimate, ...]:
+        passes = curves.get(("pass@k", checkpoint, part))
+        distinct = curves.get(("C_k", checkpoint, part))
+        return (
+            *(passes.points.get(k, missing) if passes else missing for k in ks),
+            distinct.points.get(most, missing) if distinct else missing,
+            measures.get(("D_4", checkpoint, part), missing),
+            measures.get(("echo", checkpoint, part), missing),
+        )
+
+    groups = []
+    for part in view.slices:
+        rows = tuple(GlanceRow(checkpoint=name, estimates=cells(name, part)) for name in view.checkpoints)
+        bugs = max((c.bugs for c in view.curves if c.slice == part), default=0)
+        groups.append(GlanceGroup(slice=part, bugs=bugs, rows=rows))
+    columns = (*(f"pass@{k}" for k in ks), f"C_{most}", "D_4", "echo")
+    return Glance(columns=columns, groups=tuple(groups))
+
+
+def bugs_csv(view: RunView) -> str:
+    """Return the table of bugs as CSV, one line a bug and checkpoint."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    columns = ("bug", "slice", "tags", "checkpoint", "attempts", "correct", "strategies", "echo", "gained", "lost")
+    writer.writerow((*columns, "invalid"))
+    for bug in view.bugs:
+        for checkpoint, c in bug.counts.items():
+            key = (bug.id, bug.slice, " ".join(bug.tags), checkpoint)
+            writer.writerow((*key, c.attempts, c.correct, c.strategies, c.echo, c.gained, c.lost, c.invalid))
+    return text.getvalue()
+
+
+def metric_title(name: str) -> str:
+    """Return a metric's name as it is read: `C_16` as C₁₆, `retry_gain` as retry gain."""
+    card = re.fullmatch(r"([A-Z])_(\d+)", name)
+    if card:
+        return card.group(1) + card.group(2).translate(SUBSCRIPTS)
+    return {"dist2": "Dist²", "Dist2": "Dist²", "k_eff": "effective retries"}.get(name, name.replace("_", " "))
+
+
+def slug(words: str) -> str:
+    """Return words as one CSS class."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
+def moves(count: Count) -> str:
+    """Return strategies lost and gained, such as `−2 +1`."""
+    lost = f"−{count.lost}" if count.lost else ""
+    gained = f"+{count.gained}" if count.gained else ""
+    return " ".join(part for part in (lost, gained) if part)
+
+
+def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
+    """Return what the templates call; `pages` maps bug ids to the names of their pages."""
+    from markupsafe import Markup, escape
+
+    def buglink(bug: str) -> Markup:
+        if bug not in pages:
+            return escape(visible(bug))
+        return Markup('<a href="bugs/{}">{}</a>').format(pages[bug], visible(bug))
+
+    def bugrow(bug: BugRow) -> Markup:
+        return Markup(_bug_row(bug, view, str(buglink(bug.id))))
+
+    return {
+        "anchor": definition_of,
+        "buglink": buglink,
+        "bugrow": bugrow,
+        "cell": lambda value: MISSING if value is None else decimal(value) if isinstance(value, float) else value,
+        "clarity": _clarity,
+        "decimal": decimal,
+        "ink": lambda checkpoint, checkpoints: palette.ink_of(checkpoint, list(checkpoints)).name,
+        "interval": lambda metric: interval(metric.low, metric.high),
+        "metric": metric_title,
+        "moves": moves,
+        "percent": percent,
+        "probability": probability,
+        "signed": lambda value: decimal(value, sign=True),
+        "slug": slug,
+        "visible": visible,
+        "whole": whole,
+    }
+
+
+def _clarity(metric: Metric) -> str:
+    if metric.low is None or metric.high is None:
+        return "unclear"
+    return "clear" if metric.low > 0 or metric.high < 0 else "unclear"
+
+
+def _bug_row(bug: BugRow, view: RunView, link: str) -> str:
+    """Return one line of the table of bugs; written by hand, because there may be thousands."""
+    from markupsafe import escape
+
+    cells = []
+    changes = [bug.change] if bug.change else []
+    against = []
+    for place, name in enumerate(view.checkpoints):
+        count = bug.counts.get(name)
+        if count is None or not count.attempts:
+            cells.append(f'<td class="n" data-v="-1">{MISSING}</td><td class="n" data-v="-1">{MISSING}</td>')
+            continue
+        rate = count.correct / count.attempts
+        cells.append(
+            f'<td class="n" data-v="{rate:.4f}"><span class="f" style="--f:{rate:.0%}">'
+            f'{count.correct}/{count.attempts}</span></td><td class="n" data-v="{count.strategies}">{count.strategies}</td>'
+        )
+        if place and (count.lost or count.gained):
+            changes += ["narrowed"] * bool(count.lost) + ["widened"] * bool(count.gained)
+            against.append(f"{name} {moves(count)}" if len(view.checkpoints) > 2 else moves(count))
+    if not any(count.correct for count in bug.counts.values()):
+        changes.append("never")
+    moved = sum(c.gained - c.lost for name, c in bug.counts.items() if name != view.checkpoints[0])
+    words = {"gained": "bug gained; ", "lost": "bug lost; "}.get(bug.change, "") + ", ".join(against)
+    tags = f' data-tags="{escape(" ".join(bug.tags))}"' if bug.tags else ""
+    marks = f' data-change="{" ".join(dict.fromkeys(changes))}"' if changes else ""
+    return (
+        f'<tr{marks}{tags}><th scope="row">{link}</th><td>{escape(bug.slice)}</td>{"".join(cells)}'
+        f'<td data-v="{moved}">{escape(words.removesuffix("; "))}</td></tr>'
+    )

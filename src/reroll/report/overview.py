@@ -1,0 +1,177 @@
+"""From tallies to the overview of a run: curves, scalars and the table of bugs, with intervals over bugs.
+
+The statistics do the arithmetic per bug; here their values are averaged over the bugs of a slice, and put into the
+records that the site draws. It leaves pairs of checkpoints to `compare.py` and one bug's page to `details.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reroll.records import Tally
+from reroll.report.view import BugRow, Count, Curve, Estimate, Measure, RunView
+from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
+from reroll.statistics.echo import echo
+from reroll.statistics.passk import pass_at_k
+from reroll.statistics.retries import marginal
+
+if TYPE_CHECKING:
+    from reroll.report.compare import Comparison
+
+KS = (1, 2, 4, 8, 16, 32, 64)
+"""Attempts at which curves have a point, as far as every bug of the slice has them."""
+YIELD_ATTEMPTS = 32
+"""Last attempt whose yield is drawn."""
+LEADING_SLICES = ("id", "ood")
+"""Slices that come first; the others follow by name."""
+ALL = "all"
+"""Name of the slice that holds every bug."""
+
+Value = Callable[[Tally], float | None]
+
+
+def overview(
+    tallies: Mapping[str, Sequence[Tally]],
+    *,
+    name: str,
+    comparisons: Sequence[Comparison] = (),
+    grain: str = "coarse",
+    ks: Sequence[int] = KS,
+    tags: Mapping[str, tuple[str, ...]] | None = None,
+    specification: Mapping[str, Any] | None = None,
+    created: str = "",
+    notes: Sequence[str] = (),
+) -> RunView:
+    """Return the overview of a run.
+
+    Args:
+        tallies: checkpoint to the tallies of its bugs, at one grain; the first checkpoint is the base.
+        name: name of the run.
+        comparisons: pairs of checkpoints by slice, as `compare.compare` makes them.
+        grain: grain of the strategies in `tallies`.
+        ks: attempts at which curves have a point.
+        tags: bug id to kinds of fault.
+        specification: what defines the run, as JSON values.
+        created: when the run was made, in words.
+        notes: what a reader must know, one sentence each.
+    """
+    slices = _slices(tallies, comparisons)
+    grouped = {
+        (checkpoint, part): [t for t in found if t.attempts and part in (t.slice, ALL)]
+        for checkpoint, found in tallies.items()
+        for part in slices
+    }
+    counted = [tally for found in tallies.values() for tally in found]
+    return RunView(
+        name=name,
+        checkpoints=tuple(tallies),
+        slices=slices,
+        comparisons=tuple(comparisons),
+        curves=tuple(c for key, found in grouped.items() if found for c in _curves(*key, found, ks=ks)),
+        measures=tuple(m for key, found in grouped.items() if found for m in _measures(*key, found)),
+        bugs=_rows(tallies, tags or {}),
+        grain=grain,
+        attempts=sum(tally.attempts for tally in counted),
+        invalid=sum(tally.invalid for tally in counted),
+        specification=specification or {},
+        created=created,
+        notes=tuple(notes),
+    )
+
+
+def mean(values: Iterable[float | None]) -> tuple[Estimate, int]:
+    """Return the mean of what is defined with its 95 % interval over bugs, and the number of bugs.
+
+    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B. docs/method.md M1.
+    """
+    import numpy as np
+
+    found = np.array([value for value in values if value is not None], dtype=float)
+    if not found.size:
+        return Estimate(value=None), 0
+    center = float(found.mean())
+    if found.size == 1:
+        return Estimate(value=center), 1
+    half = _quantile(found.size - 1) * float(found.std(ddof=1)) / found.size**0.5
+    return Estimate(value=center, low=center - half, high=center + half), int(found.size)
+
+
+@lru_cache(maxsize=4096)
+def _quantile(freedom: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, freedom))
+
+
+def _slices(tallies: Mapping[str, Sequence[Tally]], comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    found = {tally.slice for part in tallies.values() for tally in part}
+    leading = [name for name in LEADING_SLICES if name in found]
+    rest = sorted(found - set(leading))
+    pooled = [ALL] if any(c.slice == ALL for c in comparisons) and ALL not in found else []
+    return (*leading, *rest, *pooled)
+
+
+def _curves(checkpoint: str, part: str, tallies: Sequence[Tally], *, ks: Sequence[int]) -> Iterable[Curve]:
+    most = min(tally.attempts for tally in tallies)
+    reached = [k for k in ks if k <= most]
+    steps = range(1, min(most, YIELD_ATTEMPTS) + 1)
+    cards: tuple[tuple[str, Sequence[int], Callable[[int], Value]], ...] = (
+        ("pass@k", reached, lambda k: lambda t: pass_at_k(t.attempts, t.correct, k=k)),
+        ("C_k", reached, lambda k: lambda t: distinct_in_attempts(t.attempts, t.counts, k=k)),
+        ("marginal", steps, lambda k: lambda t: marginal(t.attempts, t.correct, k=k)),
+        ("discovery", steps, lambda k: lambda t: marginal_strategies(t.attempts, t.counts, k=k)),
+    )
+    for metric, attempts, value_at in cards:
+        points = {k: mean(map(value_at(k), tallies))[0] for k in attempts}
+        yield Curve(metric=metric, checkpoint=checkpoint, slice=part, bugs=len(tallies), points=points)
+
+
+def _measures(checkpoint: str, part: str, tallies: Sequence[Tally]) -> Iterable[Measure]:
+    cards: tuple[tuple[str, Value], ...] = (
+        ("D_4", lambda t: distinct_among_correct(t.counts, b=4)),
+        ("echo", lambda t: echo(t.counts)),
+    )
+    for metric, value in cards:
+        estimate, bugs = mean(map(value, tallies))
+        yield Measure(metric=metric, checkpoint=checkpoint, slice=part, bugs=bugs, estimate=estimate)
+
+
+def _rows(tallies: Mapping[str, Sequence[Tally]], tags: Mapping[str, tuple[str, ...]]) -> tuple[BugRow, ...]:
+    by_bug: dict[str, dict[str, Tally]] = {}
+    for checkpoint, found in tallies.items():
+        for tally in found:
+            by_bug.setdefault(tally.bug, {})[checkpoint] = tally
+    first = next(iter(tallies), "")
+    return tuple(_row(bug, found, first, tags.get(bug, ())) for bug, found in sorted(by_bug.items()))
+
+
+def _row(bug: str, tallies: Mapping[str, Tally], first: str, tags: tuple[str, ...]) -> BugRow:
+    base = tallies.get(first)
+    counts = {name: count(tally, base if name != first else None) for name, tally in tallies.items()}
+    others = [c for name, c in counts.items() if name != first]
+    gained = base is not None and not base.correct and any(c.correct for c in others)
+    lost = base is not None and base.correct and any(not c.correct for c in others)
+    return BugRow(
+        id=bug,
+        slice=next(iter(tallies.values())).slice,
+        counts=counts,
+        tags=tags,
+        change="gained" if gained else "lost" if lost else "",
+    )
+
+
+def count(tally: Tally, base: Tally | None) -> Count:
+    """Return the counts of one bug under one checkpoint, against the base where there is one."""
+    mine = {name for name, times in tally.strategies.items() if times}
+    theirs = {name for name, times in base.strategies.items() if times} if base is not None else mine
+    return Count(
+        attempts=tally.attempts,
+        correct=tally.correct,
+        strategies=len(mine),
+        echo=echo(tally.counts),
+        invalid=tally.invalid,
+        gained=len(mine - theirs),
+        lost=len(theirs - mine),
+    )

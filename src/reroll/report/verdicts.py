@@ -1,0 +1,96 @@
+"""The verdict: one of four words, by a rule that was written down before any data (docs/method.md §6).
+
+The rule looks at intervals only. A wrong *pays less* where nothing changed has a chance of at most 1 in 20:
+two intervals are looked at, each with 1 in 40 on its lower side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reroll.report.comparison import Comparison
+from reroll.statistics.intervals import Interval
+from reroll.statistics.measures import Estimate
+from reroll.statistics.significance import not_below
+
+STILL_PAYS = "still pays"
+"""Retries buy as many fixes and strategies as before, within the margins."""
+PAYS_LESS = "pays less"
+"""Retries buy fewer strategies, or rescue fewer of the first failures."""
+LOCKS_IN = "locks in"
+"""More is fixed at the first attempt, and less with all of them."""
+INCONCLUSIVE = "inconclusive"
+"""The data cannot tell."""
+VERDICTS = (STILL_PAYS, PAYS_LESS, LOCKS_IN, INCONCLUSIVE)
+
+FEWEST_BUGS = 6
+"""Below, no pattern of signs reaches p < 0.05, so no interval is taken as evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins:
+    """Losses too small to matter in practice, which *still pays* must rule out."""
+
+    strategies: float = 0.1
+    """In D_b: a tenth of a strategy among b fixes."""
+    rescued: float = 0.03
+    """In the rescued fraction: three of a hundred first failures."""
+
+
+def judge(found: Mapping[str, Estimate], *, k: int, b: int, margins: Margins) -> str:
+    """Return the verdict on the figures of `standard_measures`; docs/method.md §6.
+
+    1. *locks in*: the interval of pass@k lies below 0 and that of pass@1 above. 2. *still pays*: the
+    one-sided lower bounds of the changes of D_b and of the rescued fraction exclude a loss
+       beyond the margins, and retries buy something after training at all.
+    3. *pays less*: the interval of D_b or of the rescued fraction lies below 0.
+    4. *inconclusive*: else.
+    """
+    strategies, rescued = found[f"D_{b}"].change, found["rescued_fraction"].change
+    if falls(found[f"pass@{k}"].change) and rises(found["pass@1"].change):
+        return LOCKS_IN
+    kept = _no_loss(strategies, margin=margins.strategies) and _no_loss(rescued, margin=margins.rescued)
+    if kept and rises(found["retry_gain"].after):
+        return STILL_PAYS
+    return PAYS_LESS if falls(strategies) or falls(rescued) else INCONCLUSIVE
+
+
+def rises(interval: Interval) -> bool:
+    """Return whether the whole interval lies above 0, on enough bugs."""
+    return interval.low is not None and interval.low > 0 and interval.units >= FEWEST_BUGS
+
+
+def falls(interval: Interval) -> bool:
+    """Return whether the whole interval lies below 0, on enough bugs."""
+    return interval.high is not None and interval.high < 0 and interval.units >= FEWEST_BUGS
+
+
+def with_grains(coarse: Comparison, fine: Comparison) -> Comparison:
+    """Return the coarse comparison, with a note where the fine grain disagrees."""
+    note = disagreement(coarse, fine)
+    return coarse if note is None else replace(coarse, notes=(*coarse.notes, note))
+
+
+def disagreement(coarse: Comparison, fine: Comparison) -> str | None:
+    """Return a sentence where the two grains lead to different conclusions; None where they agree."""
+    parts = []
+    if coarse.verdict != fine.verdict:
+        parts.append(
+            f"the verdict is {coarse.verdict!r} at the coarse grain and {fine.verdict!r} at the fine grain"
+        )
+    for name, metric in coarse.metrics.items():
+        other = fine.metrics.get(name)
+        if other is not None and {_sign(metric.low, metric.high), _sign(other.low, other.high)} == {-1, 1}:
+            parts.append(f"{name} changes by {metric.delta:+.2f} (coarse) and {other.delta:+.2f} (fine)")
+    return f"The grains disagree: {'; '.join(parts)}" if parts else None
+
+
+def _sign(low: float | None, high: float | None) -> int:
+    if low is None or high is None:
+        return 0
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
+def _no_loss(interval: Interval, *, margin: float) -> bool:
+    return interval.units >= FEWEST_BUGS and not_below(interval, margin=margin)

@@ -1,0 +1,231 @@
+"""What the report shows, as frozen records: computed before any template sees it, plain enough to compare.
+
+`overview.py` and `details.py` make these records from tallies and from one bug's rows; `site.py`, `terminal.py`
+and `export.py` only lay them out. No number is computed past this point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reroll.report.compare import Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number with its interval."""
+
+    value: float | None
+    """The estimate; None where the data do not define it."""
+    low: float | None = None
+    """Lower end of the 95 % interval; None where there is none."""
+    high: float | None = None
+    """Upper end of the 95 % interval; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One quantity of one checkpoint on one slice, as a function of the number of attempts."""
+
+    metric: str
+    """`pass@k`, `marginal`, `C_k` or `discovery`."""
+    checkpoint: str
+    """Name of the checkpoint."""
+    slice: str
+    """Name of the slice."""
+    bugs: int
+    """Bugs that the mean runs over."""
+    points: Mapping[int, Estimate]
+    """Attempts k to the mean over bugs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One scalar of one checkpoint on one slice."""
+
+    metric: str
+    """`D_4`, `echo`, …"""
+    checkpoint: str
+    """Name of the checkpoint."""
+    slice: str
+    """Name of the slice."""
+    bugs: int
+    """Bugs that the mean runs over: those where the metric is defined."""
+    estimate: Estimate
+    """The mean over bugs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What one checkpoint did with one bug."""
+
+    attempts: int
+    """n: attempts that count."""
+    correct: int
+    """c: correct attempts."""
+    strategies: int
+    """Distinct strategies among the correct attempts."""
+    echo: float | None = None
+    """Chance that two correct attempts share a strategy; None below two."""
+    invalid: int = 0
+    """Attempts that the harness lost."""
+    gained: int = 0
+    """Correct strategies that the first checkpoint does not have."""
+    lost: int = 0
+    """Correct strategies of the first checkpoint that this one does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BugRow:
+    """One line of the table of bugs."""
+
+    id: str
+    """`suite/name`."""
+    slice: str
+    """Slice of the bug."""
+    counts: Mapping[str, Count]
+    """Counts by checkpoint; a checkpoint that never tried the bug is absent."""
+    tags: tuple[str, ...] = ()
+    """Kinds of fault."""
+    change: str = ""
+    """Between the first checkpoint and the others: `gained` (no fix before), `lost` (no fix after), or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """Everything on the overview of a run."""
+
+    name: str
+    """Name of the run."""
+    checkpoints: tuple[str, ...]
+    """Names of the checkpoints; the first is the one that the others are compared with."""
+    slices: tuple[str, ...]
+    """Names of the slices, in the order of the report."""
+    comparisons: tuple[Comparison, ...]
+    """Every pair of checkpoints on every slice."""
+    curves: tuple[Curve, ...]
+    """Curves by metric, checkpoint and slice."""
+    measures: tuple[Measure, ...]
+    """Scalars by metric, checkpoint and slice."""
+    bugs: tuple[BugRow, ...]
+    """The table of bugs."""
+    grain: str = "coarse"
+    """Grain of the strategies on the overview."""
+    attempts: int = 0
+    """Attempts that count, over all bugs and checkpoints."""
+    invalid: int = 0
+    """Attempts that the harness lost."""
+    specification: Mapping[str, Any] = field(default_factory=dict)
+    """What defines the run, as JSON values, shown as it is."""
+    created: str = ""
+    """When the run was made, in words."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How often one checkpoint used one strategy."""
+
+    attempts: int
+    """Attempts with this strategy."""
+    correct: int
+    """Correct attempts with this strategy."""
+    fraction: float = 0.0
+    """Share of the checkpoint's correct attempts; of all its attempts, for a strategy that never fixes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionView:
+    """One completion behind a strategy."""
+
+    checkpoint: str
+    """Name of the checkpoint."""
+    index: int
+    """Number of the attempt."""
+    verdict: str
+    """What became of it."""
+    text: str
+    """What the model answered."""
+    turn: int = 0
+    """Turn within the chain."""
+    seed: int | None = None
+    """Seed of the attempt."""
+    finish_reason: str = ""
+    """Why the completion ended."""
+    tokens: int | None = None
+    """Length of the completion, in tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyView:
+    """One strategy of one bug."""
+
+    id: str
+    """Stable within the bug."""
+    grain: str
+    """`fine` or `coarse`."""
+    label: str
+    """A short description that a person understands without reading code."""
+    shares: Mapping[str, Share]
+    """Share by checkpoint; absent means none."""
+    change: Mapping[str, str] = field(default_factory=dict)
+    """`gained` or `lost` against the first checkpoint, by checkpoint."""
+    diff: str = ""
+    """Unified diff of the most central member."""
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """Test id to outcome of the most central member."""
+    members: tuple[str, ...] = ()
+    """Digests of the distinct patches, the most central first."""
+    parts: tuple[str, ...] = ()
+    """Labels of the fine strategies inside a coarse one."""
+    completions: tuple[CompletionView, ...] = ()
+    """Some of the completions behind it."""
+
+    @property
+    def correct(self) -> bool:
+        """Whether any attempt with this strategy is a fix."""
+        return any(share.correct for share in self.shares.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BugDetails:
+    """Everything on the page of one bug."""
+
+    id: str
+    """`suite/name`."""
+    slice: str
+    """Slice of the bug."""
+    report: str
+    """What the agent was told."""
+    language: str
+    """Language of the editable files."""
+    checkpoints: tuple[str, ...]
+    """Names of the checkpoints, as on the overview."""
+    counts: Mapping[str, Count]
+    """Counts by checkpoint."""
+    strategies: tuple[StrategyView, ...]
+    """Strategies of one grain, correct ones first, the most used first."""
+    tests: tuple[str, ...] = ()
+    """Test ids in order, visible first."""
+    verdicts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Number of attempts by checkpoint and verdict."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Why attempts hold no patch: reason to number."""
+    unpatched: tuple[CompletionView, ...] = ()
+    """Some of the completions without an edit that applies."""
+    source: Mapping[str, str] = field(default_factory=dict)
+    """The editable files before the patch."""
+    tags: tuple[str, ...] = ()
+    """Kinds of fault."""
+    provenance: str = ""
+    """Where the bug comes from, and its licence."""
+    omitted: int = 0
+    """Strategies that are not shown."""
+
+
+Details = Callable[[str], BugDetails]
+"""Looks one bug up by id, when its page is written."""

@@ -1,0 +1,223 @@
+"""A run that nobody made: two slices, three checkpoints whose differences are drawn, not measured."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reroll.records import Bug, Completion, Patch, Strategy, Tally, Tests
+from reroll.report.details import details
+from reroll.report.overview import overview
+from reroll.report.view import BugDetails, RunView
+
+SOURCE = '''def median(values):
+    """Return the middle value."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle] + ordered[middle + 1]) / 2
+'''
+FIXES = (
+    (
+        "reads one place to the left",
+        "    return (ordered[middle] + ordered[middle + 1]) / 2",
+        "    return (ordered[middle - 1] + ordered[middle]) / 2",
+    ),
+    ("moves the middle first", "    middle = len(ordered) // 2", "    middle = (len(ordered) - 1) // 2"),
+    (
+        "calls the library",
+        "    ordered = sorted(values)",
+        "    from statistics import median as exact  # <the> & 'library'\n    return exact(values)",
+    ),
+)
+WRONG = ("swaps the branches", "    if len(ordered) % 2:", "    if not len(ordered) % 2:")
+SHARES = {"base": (0.6, 0.27, 0.13), "sd": (0.96, 0.03, 0.01), "grpo-kl": (0.58, 0.3, 0.12)}
+RATES = {
+    "base": {"id": (0.9, 0.9), "ood": (0.8, 2.0)},
+    "sd": {"id": (3.0, 0.7), "ood": (0.25, 1.4)},
+    "grpo-kl": {"id": (3.0, 0.8), "ood": (1.0, 1.9)},
+}
+TESTS = (
+    "visible/test_median.py::test_odd",
+    "visible/test_median.py::test_even[2]",
+    "hidden/test_median.py::test_one",
+    "hidden/test_median.py::test_empty_raises",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A made-up run, with everything that a report is built from."""
+
+    bugs: dict[str, Bug]
+    attempts: pd.DataFrame
+    tallies: dict[str, list[Tally]]
+    strategies: tuple[Strategy, ...]
+    patches: dict[str, Patch]
+    outcomes: dict[str, dict[str, str]]
+    comparisons: list[Any] = field(default_factory=list)
+
+    def view(self, **options: Any) -> RunView:
+        options = {"name": "made-up", "comparisons": self.comparisons, "created": "on a day", **options}
+        return overview(self.tallies, specification={"seed": 0, "suites": ["made"]}, **options)
+
+    def details(self, bug: str, **options: Any) -> BugDetails:
+        return details(
+            self.bugs[bug],
+            self.attempts[self.attempts["bug"] == bug],
+            checkpoints=list(self.tallies),
+            strategies=self.strategies,
+            patches=self.patches,
+            outcomes=self.outcomes,
+            completion=_completion,
+            **options,
+        )
+
+
+def _completion(checkpoint: str, index: int, turn: int) -> Completion:
+    text = f"I looked at <b>it</b> from {checkpoint}.\n\n```python\nreturn 1 & 2\n```\n\u202eevil\x1b[2J"
+    return Completion(text=text, completion_tokens=12 + index, finish_reason="stop" if index else "length")
+
+
+def _patch(old: str, new: str) -> Patch:
+    assert old in SOURCE
+    return Patch(files={"median.py": SOURCE.replace(old, new)})
+
+
+def make_run(*, bugs: int, attempts: int, seed: int = 0, names: tuple[str, ...] = tuple(SHARES)) -> Run:
+    """Draw a run: success rates from a beta distribution, strategies from fixed shares."""
+    rng = np.random.default_rng(seed)
+    patches = [_patch(old, new) for _, old, new in (*FIXES, WRONG)]
+    strategies = [
+        Strategy(id=f"{grain[0]}-{place:04x}", grain=grain, label=label, members=(patch.digest,))
+        for grain in ("fine", "coarse")
+        for place, ((label, _, _), patch) in enumerate(zip((*FIXES, WRONG), patches, strict=True))
+    ]
+    found, rows, tallies = {}, [], {name: [] for name in names}
+    for number in range(bugs):
+        part = "id" if number % 2 == 0 else "ood"
+        bug = Bug(
+            suite="made",
+            name=f"median-{number:03d}",
+            report="`median([1, 2])` fails\n\nwith an `IndexError`, <instead> of giving 1.5.",
+            source={"median.py": SOURCE},
+            editable=("median.py",),
+            tests=Tests(runner="pytest"),
+            slice=part,
+            tags=("boundary", "off-by-one") if number % 3 == 0 else ("guard",),
+            provenance="Made up",
+        )
+        found[bug.id] = bug
+        for name in names:
+            rate = rng.beta(*RATES[name][part])
+            drawn = [
+                _row(bug, name, index, rng, rate, SHARES[name], strategies, patches) for index in range(attempts)
+            ]
+            rows += drawn
+            used = Counter(row["coarse"] for row in drawn if row["correct"])
+            tallies[name].append(
+                Tally(
+                    bug=bug.id,
+                    slice=part,
+                    attempts=sum(row["counted"] for row in drawn),
+                    correct=sum(used.values()),
+                    strategies=dict(used),
+                    invalid=sum(not row["counted"] for row in drawn),
+                    tokens=20 * attempts,
+                    seconds=0.1 * attempts,
+                )
+            )
+    passed = dict.fromkeys(TESTS, "passed")
+    broken = {**passed, TESTS[1]: "failed", TESTS[2]: "error:IndexError", TESTS[3]: "timed_out"}
+    outcomes = {patch.digest: passed for patch in patches[:-1]} | {patches[-1].digest: broken}
+    return Run(
+        bugs=found,
+        attempts=pd.DataFrame(rows),
+        tallies=tallies,
+        strategies=tuple(strategies),
+        patches={patch.digest: patch for patch in patches},
+        outcomes=outcomes,
+        comparisons=_comparisons(tallies),
+    )
+
+
+def _row(
+    bug: Bug,
+    checkpoint: str,
+    index: int,
+    rng: np.random.Generator,
+    rate: float,
+    shares: tuple[float, ...],
+    strategies: list[Strategy],
+    patches: list[Patch],
+) -> Mapping[str, Any]:
+    correct = bool(rng.random() < rate)
+    kind = int(rng.choice(3, p=shares)) if correct else 3 if rng.random() < 0.7 else -1
+    counted = correct or rng.random() > 0.01
+    verdict = "fixed" if correct else "failed" if kind == 3 else "no_patch"
+    label = (*FIXES, WRONG)[kind][0] if kind >= 0 else None
+    return {
+        "suite": bug.suite,
+        "bug": bug.id,
+        "slice": bug.slice,
+        "checkpoint": checkpoint,
+        "index": index,
+        "turn": 0,
+        "seed": int(rng.integers(2**62)),
+        "verdict": verdict if counted else "invalid",
+        "correct": correct,
+        "counted": counted,
+        "visible_passed": correct,
+        "patch": patches[kind].digest if kind >= 0 else None,
+        "reason": "No edit in the completion" if kind < 0 else None,
+        "fine": strategies[kind].id if kind >= 0 else None,
+        "coarse": strategies[4 + kind].id if kind >= 0 else None,
+        "label": label,
+        "finish_reason": "stop",
+        "prompt_tokens": 55,
+        "completion_tokens": 20,
+        "generation_seconds": 0.05,
+        "test_seconds": 0.05,
+        "temperature": 1.0,
+        "top_p": 1.0,
+    }
+
+
+def _comparisons(tallies: Mapping[str, list[Tally]]) -> list[Any]:
+    metric = lambda name, b, a, d, lo, hi, p, primary=False, note="": SimpleNamespace(  # noqa: E731
+        name=name, before=b, after=a, delta=d, low=lo, high=hi, p=p, p_adjusted=p, bugs=32, primary=primary, note=note
+    )
+    out = []
+    for after, part in itertools.product(list(tallies)[1:], ("id", "ood")):
+        m = [
+            metric("pass@1", .49, .83, .34, .28, .40, .0001), metric("pass@4", .9, .95, .05, -.02, .12, .2), metric("pass@16", .99, .99, -.002, -.01, .01, .9),
+            metric("retry_gain", .5, .15, -.35, -.4, -.3, .0001), metric("D_4", 2.1, 1.2, -.9, -1.1, -.7, .0001, True),
+            metric("echo", .58, .96, .38, .3, .46, .0001), metric("C_16", 2.4, 1.3, -1.1, -1.4, -.8, .001),
+            metric("effective_retries", 2.2, None, None, None, None, None, note="P_16 is 1 under sd"), metric("tilt_A", None, None, .11, .05, .17, .002),
+        ]
+        out.append(SimpleNamespace(
+            before="base", after=after, slice=part, grain="coarse", bugs=32, attempts=32,
+            verdict="locks in" if after == "sd" else "still pays",
+            sentence=f"After {after}, the first try fixes 34 points more bugs, but sixteen tries fix 5 fewer, and four fixes hold 1.2 strategies instead of 2.1 (−0.9 [−1.1, −0.7]).",
+            metrics={x.name: x for x in m}, gained=["made/median-001"], lost=["made/median-003", "made/median-005"], curves={}, marginal={}, notes=["Strategies disagree between the grains for 2 bugs."] if after == "sd" else [],
+        ))
+    return out
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Run]:
+    return make_run
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    return make_run(bugs=24, attempts=32)
