@@ -1,0 +1,5 @@
+"""Settings from defaults, files and the environment."""
+
+from settings.loader import load
+
+__all__ = ["load"]
