@@ -1,0 +1,261 @@
+"""Draw completions from a causal language model in this process, every attempt from its own seed.
+
+Prompts are prefilled once and their keys and values expanded to all attempts. Each attempt's uniform
+numbers are drawn beforehand from a generator of its own, and a token is chosen by inverting the cumulative
+distribution in float64: so an attempt depends on its seed alone and not on what else is in the batch, up to
+the rounding of the matrix products. Loading models and texts is left to `hf.py`; this module is the only
+one that works on tensors, and is imported when a model is.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import DynamicCache
+from transformers.cache_utils import DynamicLayer
+
+from reroll.records import Sampling
+
+GROWTH_TOKENS = 64
+"""Tokens of room that a full cache gains at a time."""
+COMPACT_BELOW = 0.75
+"""Share of unfinished rows under which finished rows are dropped from the batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One attempt to draw."""
+
+    prompt: int
+    """Position of its prompt among the prompts of the batch."""
+    seed: int
+    """Seed of its random numbers."""
+    max_tokens: int
+    """Longest completion, in tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """One attempt that was drawn."""
+
+    tokens: tuple[int, ...]
+    """Token ids, with the end token where the model gave one."""
+    logprobs: tuple[float, ...]
+    """Log-probability of each token, in nats, at temperature 1 and without top-p or top-k."""
+    finish_reason: str
+    """`stop` or `length`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """What ends a completion, beside its length."""
+
+    tokens: torch.Tensor
+    """End tokens, as ids."""
+    suspects: torch.Tensor | None = None
+    """Vocabulary mask of the tokens that may complete a stop string; None without stop strings."""
+    reached: Callable[[Sequence[int]], bool] = lambda _: False
+    """Whether the text of these tokens holds a stop string."""
+
+
+def seed_everything_of(seed: int, *, count: int) -> torch.Tensor:
+    """Return the uniform numbers of one attempt: float64[count], a function of the seed alone."""
+    generator = torch.Generator().manual_seed(seed & 0x7FFF_FFFF_FFFF_FFFF)
+    return torch.rand(count, generator=generator, dtype=torch.float64)
+
+
+def pick(logits: torch.Tensor, uniforms: torch.Tensor, *, sampling: Sampling) -> torch.Tensor:
+    """Choose one token a row by inverse transform: float32[rows, vocabulary], float64[rows] -> int64[rows]."""
+    if sampling.temperature == 0:
+        return logits.argmax(-1)
+    scaled = logits / sampling.temperature
+    if 0 < sampling.top_k < scaled.shape[-1]:
+        least = scaled.topk(sampling.top_k, dim=-1).values[:, -1:]
+        scaled = scaled.masked_fill(scaled < least, -torch.inf)
+    mass = torch.softmax(scaled, dim=-1, dtype=torch.float64)
+    if sampling.top_p < 1:
+        ordered, order = mass.sort(dim=-1, descending=True, stable=True)
+        outside = ordered.cumsum(-1) - ordered >= sampling.top_p
+        mass = mass.scatter(-1, order, ordered.masked_fill(outside, 0.0))
+    cumulative = mass.cumsum(-1)
+    targets = uniforms[:, None] * cumulative[:, -1:]
+    return torch.searchsorted(cumulative, targets, right=True).squeeze(-1).clamp_(max=logits.shape[-1] - 1)
+
+
+class GrowingLayer(DynamicLayer):  # type: ignore[misc]  # transformers' caches are untyped
+    """Keys and values with room to grow: appending a token does not copy what is there."""
+
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor) -> None:
+        super().__init__()
+        self.lazy_initialization(keys, values)
+        self._hold(keys, values)
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Append tokens and return all keys and values: [rows, heads, tokens, width]."""
+        length, end = self.keys.shape[-2], self.keys.shape[-2] + key_states.shape[-2]
+        if end > self._key_room.shape[-2]:
+            self._key_room, self._value_room = (
+                torch.cat(
+                    [old, old.new_empty(*old.shape[:2], end - length + GROWTH_TOKENS, old.shape[-1])], dim=-2
+                )
+                for old in (self.keys, self.values)
+            )
+        self._key_room[:, :, length:end] = key_states
+        self._value_room[:, :, length:end] = value_states
+        self.keys, self.values = self._key_room[:, :, :end], self._value_room[:, :, :end]
+        return self.keys, self.values
+
+    def batch_select_indices(self, indices: torch.Tensor) -> None:
+        """Keep the rows with these indices."""
+        self._hold(self.keys[indices], self.values[indices])
+
+    def _hold(self, keys: torch.Tensor, values: torch.Tensor) -> None:
+        self.keys, self.values = keys, values
+        self._key_room, self._value_room = keys, values
+
+
+def left_padded(
+    sequences: Sequence[Sequence[int]], *, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return tokens int64[rows, longest], padded with 0 on the left, and their mask of ones and zeros."""
+    longest = max(map(len, sequences))
+    tokens = torch.tensor([[0] * (longest - len(ids)) + list(ids) for ids in sequences])
+    mask = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in sequences])
+    return tokens.to(device), mask.to(device)
+
+
+def positions(mask: torch.Tensor) -> torch.Tensor:
+    """Return the position of each token in its own sequence, from a left-padded mask."""
+    return (mask.cumsum(-1) - 1).clamp_(min=0)
+
+
+def forward(model: Any, tokens: torch.Tensor, mask: torch.Tensor | None, *, keep: int, **inputs: Any) -> Any:
+    """Run the model and return its output with the logits of the last `keep` positions."""
+    if "logits_to_keep" in inspect.signature(model.forward).parameters:
+        inputs["logits_to_keep"] = keep
+    return model(input_ids=tokens, attention_mask=mask, **inputs)
+
+
+@torch.inference_mode()
+def generate(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    *,
+    rows: Sequence[Row],
+    sampling: Sampling,
+    ends: Ends,
+    deliver: Callable[[int, Drawn], None],
+    stopped: threading.Event,
+) -> None:
+    """Draw every row and deliver it, by its position in `rows`, as soon as it is complete.
+
+    Args:
+        prompts: token ids of each prompt, not empty.
+        deliver: called in this thread.
+        stopped: when set, unfinished rows are given up at the next token.
+    """
+    device = model.device
+    tokens, mask = left_padded(prompts, device=device)
+    padded = bool((mask == 0).any())
+    cache = DynamicCache(config=model.config)
+    output = forward(
+        model,
+        tokens,
+        mask if padded else None,
+        keep=1,
+        position_ids=positions(mask),
+        past_key_values=cache,
+        use_cache=True,
+    )
+    owner = torch.tensor([row.prompt for row in rows], device=device)
+    logits, mask = output.logits[:, -1].float()[owner], mask[owner]
+    cache.batch_select_indices(owner)
+    for number, layer in enumerate(cache.layers):
+        if type(layer) is DynamicLayer:
+            cache.layers[number] = GrowingLayer(layer.keys, layer.values)
+
+    limit = max(row.max_tokens for row in rows)
+    limits = torch.tensor([row.max_tokens for row in rows], device=device)
+    uniforms = torch.stack([seed_everything_of(row.seed, count=limit) for row in rows]).to(device)
+    drawn = torch.zeros(len(rows), limit, dtype=torch.int64)
+    logprobs = torch.zeros(len(rows), limit)
+    alive = torch.arange(len(rows), device=device)  # the rows of the batch, by their position in `rows`
+    unfinished = torch.ones(len(rows), dtype=torch.bool, device=device)
+    lengths = mask.sum(-1)
+    for step in range(limit):
+        chosen = pick(logits, uniforms[alive, step], sampling=sampling)
+        chances = logits.gather(-1, chosen[:, None]).squeeze(-1) - logits.logsumexp(-1)
+        drawn[alive.cpu(), step], logprobs[alive.cpu(), step] = chosen.cpu(), chances.cpu()
+        ended = torch.isin(chosen, ends.tokens)
+        complete = ended | (limits[alive] <= step + 1)
+        if ends.suspects is not None:
+            for place in (ends.suspects[chosen] & unfinished & ~ended).nonzero().flatten().tolist():
+                if ends.reached(drawn[alive[place], : step + 1].tolist()):
+                    ended[place] = complete[place] = True
+        for place in (complete & unfinished).nonzero().flatten().tolist():
+            number = int(alive[place])
+            deliver(
+                number,
+                Drawn(
+                    tokens=tuple(drawn[number, : step + 1].tolist()),
+                    logprobs=tuple(logprobs[number, : step + 1].tolist()),
+                    finish_reason="stop" if bool(ended[place]) else "length",
+                ),
+            )
+        unfinished &= ~complete
+        left = int(unfinished.sum())
+        if left == 0 or stopped.is_set():
+            return
+        if left < COMPACT_BELOW * len(unfinished):
+            kept = unfinished.nonzero().flatten()
+            alive, chosen, mask, lengths = alive[kept], chosen[kept], mask[kept], lengths[kept]
+            unfinished = unfinished[kept]
+            cache.batch_select_indices(kept)
+        mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=-1)
+        output = model(
+            input_ids=chosen[:, None],
+            attention_mask=mask if padded else None,
+            position_ids=(lengths + step)[:, None],
+            past_key_values=cache,
+            use_cache=True,
+        )
+        logits = output.logits[:, -1].float()
+
+
+@torch.inference_mode()
+def score(
+    model: Any, pairs: Sequence[tuple[Sequence[int], Sequence[int]]], *, budget: int
+) -> list[tuple[float, ...]]:
+    """Return the log-probability of every completion token, for (prompt, completion) pairs of token ids.
+
+    Args:
+        budget: most logits that are computed at once, as a number of floats.
+    """
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+    scores: list[tuple[float, ...]] = [()] * len(pairs)
+    vocabulary = int(model.config.get_text_config().vocab_size)
+    while order:
+        # The longest first: a batch that fits is then the largest of its kind.
+        longest = max(len(pairs[order[-1]][1]), 1) + 1
+        count = max(1, budget // (vocabulary * longest))
+        batch, order = order[-count:], order[:-count]
+        keep = max(len(pairs[i][1]) for i in batch) + 1
+        tokens, mask = left_padded([[*pairs[i][0], *pairs[i][1]] for i in batch], device=model.device)
+        output = forward(
+            model, tokens, mask if bool((mask == 0).any()) else None, keep=keep, position_ids=positions(mask)
+        )
+        logits = output.logits[:, -keep:].float()
+        chances = (
+            torch.log_softmax(logits[:, :-1], dim=-1).gather(-1, tokens[:, 1 - keep :, None]).squeeze(-1)
+        )
+        for place, number in enumerate(batch):
+            size = len(pairs[number][1])
+            scores[number] = tuple(chances[place, chances.shape[1] - size :].tolist())
+    return scores

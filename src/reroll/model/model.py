@@ -1,0 +1,164 @@
+"""What every model can do: answer prompts seed by seed as answers complete, and score given tokens.
+
+A kind of model says how one attempt is drawn (`draw`) and how tokens are scored (`score`); the order of
+the work is the same for all and lives here. `complete_many` pulls its requests lazily, keeps `window`
+attempts under way, and hands each answer out as it completes: a consumer that falls behind slows the
+model down, and a model that falls behind never makes the consumer wait for a whole batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reroll.errors import ModelError
+from reroll.records import Completion, Prompt, Sampling
+
+Scored = tuple[Prompt | str, Sequence[int] | str]
+"""A prompt, and the completion as token ids (preferred) or as text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Attempts that are asked for with one prompt."""
+
+    prompt: Prompt
+    """What the model is asked."""
+    seeds: tuple[int, ...]
+    """Seed of each attempt."""
+    indices: tuple[int, ...] = ()
+    """Index of each attempt within bug and checkpoint; empty for 0, 1, 2, …"""
+
+    def index(self, position: int) -> int:
+        """Return the index of the attempt at `position` of the seeds."""
+        return self.indices[position] if self.indices else position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One attempt of a request, completed or given up."""
+
+    request: Request
+    """The request, the very object that was handed in."""
+    position: int
+    """Position of the attempt in the request's seeds."""
+    completion: Completion | None = None
+    """What the model answered; None where it failed."""
+    error: ModelError | None = None
+    """Why there is no answer, after every retry; such an attempt is `invalid`."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the attempt."""
+        return self.request.seeds[self.position]
+
+    @property
+    def index(self) -> int:
+        """Index of the attempt within bug and checkpoint."""
+        return self.request.index(self.position)
+
+
+class Model(ABC):
+    """A checkpoint that is ready to answer."""
+
+    name: str
+    """Name of the checkpoint in the run."""
+    digest: str
+    """What identifies the weights, or the server's model and version."""
+    sampling: Sampling
+    """How completions are drawn."""
+    window: int = 64
+    """Attempts that are under way at one time."""
+
+    @abstractmethod
+    async def draw(self, prompt: Prompt, *, seed: int, index: int) -> Completion:
+        """Return one attempt.
+
+        Raises:
+            ModelError: the attempt failed after every retry.
+        """
+
+    async def score(self, items: Sequence[Scored]) -> list[tuple[float, ...]]:
+        """Return the log-probability (nats, temperature 1) of every completion token of each item.
+
+        Raises:
+            ModelError: this kind of model cannot score, or an item does not fit its context.
+        """
+        raise ModelError(f"Model {self.name!r} cannot score given tokens; hf: and vllm: models can")
+
+    def available(self, bug: str) -> int | None:
+        """Return how many attempts exist for a bug; None where the model can draw any number."""
+        del bug
+        return None
+
+    async def complete(
+        self, prompt: Prompt, *, seeds: Sequence[int], indices: Sequence[int] = ()
+    ) -> AsyncIterator[tuple[int, Completion]]:
+        """Yield (position in `seeds`, completion) as attempts complete.
+
+        Raises:
+            ModelError: an attempt failed after every retry; raised when the others have been yielded.
+        """
+        failure: ModelError | None = None
+        request = Request(prompt=prompt, seeds=tuple(seeds), indices=tuple(indices))
+        async for answer in self.complete_many([request]):
+            if answer.completion is None:
+                failure = failure or answer.error
+            else:
+                yield answer.position, answer.completion
+        if failure is not None:
+            raise failure
+
+    async def complete_many(self, requests: Iterable[Request]) -> AsyncIterator[Answer]:
+        """Yield the attempts of all requests as they complete.
+
+        Args:
+            requests: pulled lazily, as room for more attempts under way appears.
+
+        Errors of single attempts travel in their answers. Leaving the loop early cancels what is under way.
+        """
+        waiting = _attempts(requests)
+        answers: asyncio.Queue[Answer | BaseException] = asyncio.Queue()
+        tasks: set[asyncio.Task[None]] = set()
+        under_way = 0
+        try:
+            while True:
+                while under_way < self.window and (attempt := next(waiting, None)) is not None:
+                    task = asyncio.create_task(self._answer(*attempt, answers=answers))
+                    tasks.add(task)
+                    task.add_done_callback(tasks.discard)
+                    under_way += 1
+                if under_way == 0:
+                    return
+                answer = await answers.get()
+                under_way -= 1
+                if isinstance(answer, BaseException):
+                    raise answer
+                yield answer
+        finally:
+            stopped = tuple(tasks)
+            for task in stopped:
+                task.cancel()
+            await asyncio.gather(*stopped, return_exceptions=True)
+
+    async def _answer(
+        self, request: Request, position: int, *, answers: asyncio.Queue[Answer | BaseException]
+    ) -> None:
+        """Draw one attempt; whatever comes of it goes into the queue, so that nothing waits for ever."""
+        seed, index = request.seeds[position], request.index(position)
+        try:
+            completion = await self.draw(request.prompt, seed=seed, index=index)
+        except ModelError as error:
+            answers.put_nowait(Answer(request=request, position=position, error=error))
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            answers.put_nowait(error)
+        else:
+            answers.put_nowait(Answer(request=request, position=position, completion=completion))
+
+
+def _attempts(requests: Iterable[Request]) -> Iterator[tuple[Request, int]]:
+    return ((request, position) for request in requests for position in range(len(request.seeds)))
