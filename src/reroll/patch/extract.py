@@ -134,6 +134,18 @@ def continuation(text: str, bug: Bug) -> Edits:
     return {path: _ended(head + text)}
 
 
+def sample(text: str, bug: Bug) -> Edits:
+    """Take an attempt made elsewhere: an edit with marks, a whole solution, or else a continuation."""
+    if _SEARCH.search(text) or _DIFF.search(text) or "```" in text:
+        return _auto(text, bug)
+    try:
+        return replace_definitions(_ended(text), bug)
+    except PatchError:
+        if any("raise NotImplementedError" in bug.source[path] for path in bug.editable):
+            return continuation(text, bug)
+        raise
+
+
 FORMATS: Mapping[str, Callable[[str, Bug], Edits]] = {
     "auto": _auto,
     "search-replace": search_replace,
@@ -141,6 +153,7 @@ FORMATS: Mapping[str, Callable[[str, Bug], Edits]] = {
     "whole": whole,
     "lines": line_edits,
     "continuation": continuation,
+    "sample": sample,
 }
 """Edit formats by name, as in `edit_format` of agent.toml."""
 

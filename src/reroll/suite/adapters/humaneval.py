@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reroll.records import Bug, Case, Patch, Tests
+from reroll.records import Bug, Case, Limits, Patch, Tests
 from reroll.suite import table
 from reroll.suite.adapters.assertions import cases
 
 HUB_ID = "openai/openai_humaneval"
 FILE = "solution.py"
+SECONDS = 3.0
+"""Limit of one attempt; the reference solutions take milliseconds."""
 HOLE = "    raise NotImplementedError\n"
 """Stands where a completion continues the source."""
 
@@ -67,6 +69,7 @@ def _bug(row: Mapping[str, Any]) -> Bug:
             hidden=cases(row["test"], entry_point=entry_point),
             modules=(FILE.removesuffix(".py"),),
         ),
+        limits=Limits(seconds=SECONDS),
         fixes={"canonical": Patch(files={FILE: prompt + row["canonical_solution"]}).diff(source)},
         provenance=f"HumanEval {row['task_id']} (OpenAI, MIT)",
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reroll.records import Bug, Patch, Tests
+from reroll.records import Bug, Limits, Patch, Tests
 from reroll.suite import table
 from reroll.suite.adapters.assertions import cases
 
 HUB_ID = "bigcode/humanevalpack"
 FILE = "solution.py"
+SECONDS = 3.0
+"""Limit of one attempt; the reference solutions take milliseconds, and some faults loop for ever."""
 
 
 def bugs(*, data: Path | None = None) -> Iterator[Bug]:
@@ -48,6 +50,7 @@ def _bug(row: Mapping[str, Any]) -> Bug:
             hidden=cases(row["test"], entry_point=entry_point),
             modules=(FILE.removesuffix(".py"),),
         ),
+        limits=Limits(seconds=SECONDS),
         fixes={"canonical": fixed.diff(source)},
         tags=tuple(tag.strip() for tag in row["bug_type"].split(",")),
         provenance=f"HumanEvalFix {row['task_id']} (bigcode-project/octopack, MIT)",

@@ -1,0 +1,1 @@
+"""The command line: one small file a verb, and nothing heavy imported before it is needed."""

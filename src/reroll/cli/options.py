@@ -1,0 +1,30 @@
+"""Options that several verbs share, each with its help."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, such as runs/demo.", show_default=False)]
+Sandbox = Annotated[
+    str, typer.Option("--sandbox", help="Where patches are tested: auto, docker or bubblewrap.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Sandbox workers at one time; 0 is one per processor.")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Local copy of an adapter's data set, in the schema of the hub.", exists=True
+    ),
+]
+Grain = Annotated[str, typer.Option("--grain", help="How finely patches are told apart: fine or coarse.")]
+
+
+def cpu_count() -> int:
+    """Return the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Bugs × checkpoints × attempts: the experiment, its loop, and what happens to each attempt."""

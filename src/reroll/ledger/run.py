@@ -1,0 +1,318 @@
+"""Read a run: frames, tallies, bugs, patches, strategies. Nothing here writes.
+
+A million attempts stay usable: tallies are counted by SQLite, and texts are read one bug at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reroll.errors import LedgerError, UsageError
+from reroll.ledger import rows
+from reroll.ledger.ledger import FILE, connect
+from reroll.records import Completion, Judgement, Patch, Signature, Strategy, Tally
+
+if TYPE_CHECKING:
+    import pandas
+
+_ATTEMPTS = """
+SELECT b.suite, a.bug, b.slice, a.checkpoint, a.number AS "index", a.turn, a.seed,
+       CASE WHEN a.patch IS NULL THEN 'no_patch' ELSE coalesce(j.verdict, 'invalid') END AS verdict,
+       coalesce(j.visible_passed, 0) AS visible_passed, a.patch, a.reason,
+       f.strategy AS fine, c.strategy AS coarse, s.label AS label, a.finish_reason,
+       a.prompt_tokens, a.completion_tokens, a.generation_seconds, j.wall_seconds AS test_seconds
+FROM attempt a JOIN bug b ON b.id = a.bug JOIN checkpoint k ON k.name = a.checkpoint
+LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+LEFT JOIN member f ON f.bug = a.bug AND f.patch = a.patch AND f.grain = 'fine'
+LEFT JOIN member c ON c.bug = a.bug AND c.patch = a.patch AND c.grain = 'coarse'
+LEFT JOIN strategy s ON s.bug = a.bug AND s.grain = 'coarse' AND s.id = c.strategy
+UNION ALL
+SELECT b.suite, i.bug, b.slice, i.checkpoint, i.number, i.turn, NULL, 'invalid', 0, NULL, i.reason,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM invalid i JOIN bug b ON b.id = i.bug
+"""
+
+_TALLY = """
+SELECT a.bug, b.slice, a.checkpoint,
+       CASE WHEN a.patch IS NULL THEN 'no_patch' ELSE coalesce(j.verdict, 'invalid') END AS verdict,
+       m.strategy, count(*), total(a.completion_tokens), total(a.generation_seconds) + total(j.wall_seconds)
+FROM attempt a JOIN bug b ON b.id = a.bug
+LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+LEFT JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
+WHERE NOT EXISTS (SELECT 1 FROM attempt later WHERE later.bug = a.bug AND later.checkpoint = a.checkpoint
+                  AND later.number = a.number AND later.turn > a.turn)
+GROUP BY 1, 2, 3, 4, 5 ORDER BY b.position
+"""
+
+_LOST = """
+SELECT i.bug, b.slice, i.checkpoint, count(*) FROM invalid i JOIN bug b ON b.id = i.bug GROUP BY 1, 2, 3
+"""
+
+_COMPLETIONS = """
+SELECT * FROM attempt WHERE bug = ? AND (? IS NULL OR checkpoint = ?) ORDER BY checkpoint, number, turn
+"""
+
+
+class Run:
+    """A run on disk, open for reading.
+
+    The frames have one row a thing and plain column types, so that Parquet and `datasets` take them as they
+    are; docs/formats.md documents every column.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        path = self.folder / FILE if self.folder.is_dir() else self.folder
+        if not path.is_file():
+            raise UsageError(f"No run at {str(folder)!r}: there is no {FILE} in it")
+        self.path = path
+        self.folder = path.parent
+        try:
+            self._db = connect(path, read_only=True)
+            self.specification: dict[str, Any] = {
+                field: json.loads(value) for field, value in self._db.execute("SELECT field, value FROM run")
+            }
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(f"{str(path)!r} is not a ledger, or is damaged ({error})") from error
+
+    @property
+    def name(self) -> str:
+        """Name of the run: that of its folder."""
+        return self.folder.resolve().name
+
+    @cached_property
+    def checkpoints(self) -> dict[str, dict[str, str]]:
+        """Checkpoints in the order in which they were added: name to `spec` and `digest`."""
+        found = self._read("SELECT name, spec, digest FROM checkpoint ORDER BY position")
+        return {name: {"spec": spec, "digest": digest} for name, spec, digest in found}
+
+    @cached_property
+    def attempts(self) -> pandas.DataFrame:
+        """One row an attempt, ordered by bug, checkpoint, index and turn."""
+        frame = self._frame(_ATTEMPTS)
+        order = {bug: place for place, bug in enumerate(self.bug_ids)}
+        names = {name: place for place, name in enumerate(self.checkpoints)}
+        frame = frame.assign(_bug=frame["bug"].map(order), _checkpoint=frame["checkpoint"].map(names))
+        frame = frame.sort_values(["_bug", "_checkpoint", "index", "turn"], kind="stable", ignore_index=True)
+        frame = frame.drop(columns=["_bug", "_checkpoint"])
+        sampling = self.specification.get("sampling", {})
+        frame = frame.assign(
+            visible_passed=frame["visible_passed"].astype(bool),
+            temperature=sampling.get("temperature"),
+            top_p=sampling.get("top_p"),
+        )
+        frame.insert(8, "correct", frame["verdict"] == "fixed")
+        frame.insert(9, "counted", frame["verdict"] != "invalid")
+        for column in ("seed", "prompt_tokens", "completion_tokens"):
+            frame[column] = frame[column].astype("Int64")
+        return frame
+
+    @cached_property
+    def bugs(self) -> pandas.DataFrame:
+        """One row a bug: id, suite, slice, language, runner, tags, and how many reference fixes it has."""
+        import pandas
+
+        described = [
+            (bug, suite, slice_, json.loads(record)) for bug, suite, slice_, record in self._bug_rows()
+        ]
+        return pandas.DataFrame(
+            {
+                "bug": [bug for bug, *_ in described],
+                "suite": [suite for _, suite, *_ in described],
+                "slice": [slice_ for _, _, slice_, _ in described],
+                "language": [row["language"] for *_, row in described],
+                "runner": [row["tests"]["runner"] for *_, row in described],
+                "tags": [list(row["tags"]) for *_, row in described],
+                "reference_fixes": [len(row["fixes"]) for *_, row in described],
+            }
+        )
+
+    @cached_property
+    def strategies(self) -> pandas.DataFrame:
+        """One row a strategy and checkpoint: attempts and correct attempts, at both grains."""
+        return self._frame(
+            "SELECT s.bug, s.grain, s.id AS strategy, s.label, a.checkpoint, count(*) AS attempts, "
+            "sum(j.verdict = 'fixed') AS correct FROM strategy s "
+            "JOIN member m ON m.bug = s.bug AND m.grain = s.grain AND m.strategy = s.id "
+            "JOIN attempt a ON a.bug = s.bug AND a.patch = m.patch "
+            "JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch "
+            "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5"
+        )
+
+    @cached_property
+    def outcomes(self) -> pandas.DataFrame:
+        """One row a tested patch and test: bug, patch, test, outcome."""
+        import pandas
+
+        found = self._read("SELECT bug, patch, outcomes FROM judgement ORDER BY bug, patch")
+        flat = [(b, p, test, outcome) for b, p, text in found for test, outcome in json.loads(text).items()]
+        return pandas.DataFrame(flat, columns=["bug", "patch", "test", "outcome"])
+
+    @cached_property
+    def bug_ids(self) -> tuple[str, ...]:
+        """Ids of the bugs, in the order of their suites."""
+        return tuple(bug for (bug,) in self._read("SELECT id FROM bug ORDER BY position"))
+
+    def bug_row(self, bug: str) -> Mapping[str, Any]:
+        """Return the recorded row of a bug, for `reroll.suite.table.from_row`.
+
+        Raises:
+            UsageError: The run has no such bug; the text lists close ones.
+        """
+        found = self._read("SELECT record FROM bug WHERE id = ?", (bug,))
+        if not found:
+            close = [held for held in self.bug_ids if held.rpartition("/")[2] == bug]
+            if len(close) == 1:
+                return self.bug_row(close[0])
+            shown = ", ".join(self.bug_ids[:8]) + (" …" if len(self.bug_ids) > 8 else "")
+            raise UsageError(f"Run {self.name!r} has no bug {bug!r}: there is {shown}")
+        row: Mapping[str, Any] = json.loads(found[0][0])
+        return row
+
+    def tallies(self, *, grain: str = "coarse") -> dict[str, list[Tally]]:
+        """Return the counts of every bug by checkpoint, strategies at the given grain.
+
+        The unit is the attempt; for chains it is the chain, which counts by its last turn. A correct patch
+        that was not clustered yet counts under `unclustered`, so that x always sums to c.
+        """
+        made: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in self.checkpoints}
+        for bug, slice_, checkpoint, verdict, strategy, count, tokens, seconds in self._read(
+            _TALLY, (grain,)
+        ):
+            entry = made.setdefault(checkpoint, {}).setdefault(bug, _empty(bug, slice_))
+            if verdict == "invalid":
+                entry["invalid"] += count
+                continue
+            entry["attempts"] += count
+            entry["tokens"] += int(tokens)
+            entry["seconds"] += seconds
+            if verdict == "fixed":
+                entry["correct"] += count
+                key = strategy or "unclustered"
+                entry["strategies"][key] = entry["strategies"].get(key, 0) + count
+        for bug, slice_, checkpoint, count in self._read(_LOST):
+            made.setdefault(checkpoint, {}).setdefault(bug, _empty(bug, slice_))["invalid"] += count
+        return {name: [Tally(**entry) for entry in bugs.values()] for name, bugs in made.items()}
+
+    def patch(self, digest: str) -> Patch:
+        """Return a recorded patch."""
+        found = self._read("SELECT files FROM patch WHERE digest = ?", (digest,))
+        if not found:
+            raise UsageError(f"Run {self.name!r} has no patch {digest!r}")
+        return Patch(files=json.loads(found[0][0]))
+
+    def judgements(self, bug: str) -> dict[str, Judgement]:
+        """Return what the sandbox found about every tested patch of a bug, by digest."""
+        found = self._read("SELECT * FROM judgement WHERE bug = ?", (bug,))
+        return {row[1]: rows.judgement(row[2:]) for row in found}
+
+    def signatures(self, bug: str) -> dict[str, Signature]:
+        """Return the signature of every tested patch of a bug, by digest."""
+        found = self._read("SELECT patch, record FROM signature WHERE bug = ?", (bug,))
+        return {patch: _signature(json.loads(record)) for patch, record in found}
+
+    def clusters(self, bug: str) -> tuple[Strategy, ...]:
+        """Return the strategies of a bug at both grains."""
+        query = (
+            "SELECT s.grain, s.id, s.label, m.patch FROM strategy s JOIN member m ON m.bug = s.bug AND "
+            "m.grain = s.grain AND m.strategy = s.id WHERE s.bug = ? ORDER BY s.grain, s.id, m.rank"
+        )
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for grain, identifier, label, patch in self._read(query, (bug,)):
+            found.setdefault((grain, identifier, label), []).append(patch)
+        return tuple(
+            Strategy(grain=grain, id=identifier, label=label, members=tuple(members))
+            for (grain, identifier, label), members in found.items()
+        )
+
+    def completions(
+        self, bug: str, checkpoint: str | None = None
+    ) -> Iterator[tuple[str, int, int, str | None, Completion]]:
+        """Yield (checkpoint, index, turn, patch digest, completion) of a bug's attempts."""
+        for row in self._db.execute(_COMPLETIONS, (bug, checkpoint, checkpoint)):
+            (
+                _,
+                name,
+                number,
+                turn,
+                _,
+                text,
+                reasoning,
+                finish,
+                prompt,
+                tokens,
+                ids,
+                logprobs,
+                seconds,
+                patch,
+                _,
+            ) = row
+            yield (
+                name,
+                number,
+                turn,
+                patch,
+                Completion(
+                    text=text,
+                    reasoning=reasoning,
+                    finish_reason=finish,
+                    prompt_tokens=prompt,
+                    completion_tokens=tokens,
+                    token_ids=rows.unpack("i", ids),
+                    logprobs=rows.unpack("d", logprobs),
+                    seconds=seconds,
+                ),
+            )
+
+    def flakiness(self) -> tuple[int, int]:
+        """Return (patches that were tested twice, those whose verdict changed)."""
+        query = (
+            "SELECT count(*), total(r.verdict != j.verdict) FROM retest r "
+            "JOIN judgement j ON j.bug = r.bug AND j.patch = r.patch"
+        )
+        tested, changed = self._read(query)[0]
+        return int(tested), int(changed)
+
+    def to_parquet(self, folder: Path | str | None = None) -> Path:
+        """Write `attempts`, `bugs`, `strategies` and `outcomes` as Parquet files, and return their folder."""
+        target = Path(folder) if folder is not None else self.folder / "frames"
+        target.mkdir(parents=True, exist_ok=True)
+        for name in ("attempts", "bugs", "strategies", "outcomes"):
+            getattr(self, name).to_parquet(target / f"{name}.parquet", index=False)
+        return target
+
+    def _bug_rows(self) -> list[Any]:
+        return self._read("SELECT id, suite, slice, record FROM bug ORDER BY position")
+
+    def _read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(f"{str(self.path)!r} cannot be read: {error}") from error
+
+    def _frame(self, query: str) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.read_sql_query(query, self._db)
+
+
+def _empty(bug: str, slice_: str) -> dict[str, Any]:
+    return {
+        "bug": bug,
+        "slice": slice_,
+        "attempts": 0,
+        "correct": 0,
+        "strategies": {},
+        "invalid": 0,
+        "tokens": 0,
+        "seconds": 0.0,
+    }
+
+
+def _signature(record: Mapping[str, Any]) -> Signature:
+    return Signature(**{**record, "atoms": tuple(record["atoms"]), "tags": tuple(record["tags"])})
