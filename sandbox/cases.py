@@ -89,7 +89,11 @@ def described(problem: BaseException) -> dict[str, Any]:
         own.append(kind.__name__)
     try:
         text = "".join(traceback.format_exception_only(problem)).strip()
-        place = [f for f in traceback.extract_tb(problem.__traceback__) if "/sandbox/" not in f.filename]
+        place = [
+            frame
+            for frame in traceback.extract_tb(problem.__traceback__)
+            if not frame.filename.startswith("/opt/reroll/")
+        ]
         lines = "".join(traceback.format_list(place[-6:]))
     except BaseException:
         text, lines = type(problem).__name__, ""

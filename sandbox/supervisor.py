@@ -15,6 +15,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 if __name__ == "__main__":
@@ -27,7 +28,11 @@ PROTOCOL = 1
 LONGEST_RESULT = 16 << 20
 _MOST_EXTENSION = 4
 """The deadline moves by the time that the child waited for a processor, to at most this many times."""
-_RUNNERS = {"cases": cases.run, "probes": cases.probe}
+_RUNNERS: dict[str, Callable[[dict[str, Any], cases.Emit], None]] = {
+    "cases": cases.run,
+    "probes": cases.probe,
+}
+_PYTEST_RUNNERS = ("pytest", "full", "prepare", "prepare_full")
 
 
 def main() -> None:
@@ -60,6 +65,8 @@ def _take_channel() -> Channel:
 
 def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
     """Run one job and answer it; return whether the sandbox is certainly clean again."""
+    if job["runner"] in _PYTEST_RUNNERS and job["runner"] not in _RUNNERS:
+        _warm_pytest()
     result, output = os.memfd_create("result"), os.memfd_create("output")
     reader, writer = os.pipe()
     try:
@@ -85,6 +92,19 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
         for descriptor in (result, output, reader, writer):
             if descriptor >= 0:
                 os.close(descriptor)
+
+
+def _warm_pytest() -> None:
+    """Load pytest once it is needed: a worker that only runs cases stays small, and forks faster."""
+    sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages"))
+    from sandbox import session
+
+    session.warm()
+    _RUNNERS.update(
+        pytest=session.run, full=session.run_full, prepare=session.prepare, prepare_full=session.prepare_full
+    )
+    gc.collect()
+    gc.freeze()
 
 
 def _watch(child: int, seconds: float) -> dict[str, Any]:
@@ -160,13 +180,18 @@ def _attempt(
         for descriptor in (channel.incoming, channel.outgoing, output):
             os.close(descriptor)
         workspace.write(payload["files"], workspace.PROJECT)
+        tests = payload.get("tests", {})
+        hidden = payload.get("code", tests)
+        workspace.write(
+            {path: "" if path in hidden else text for path, text in tests.items()}, workspace.TESTS
+        )
         confinement.confine(job, user)
         confinement.enter(payload["files"])
         runner = _RUNNERS[payload["runner"]]
-        os.set_inheritable(result, False)
+        token = payload.pop("token", None)
 
         def emit(frame: dict[str, Any]) -> None:
-            view = memoryview(dumps(frame).encode() + b"\n")
+            view = memoryview(dumps({**frame, "token": token}).encode() + b"\n")
             while view:
                 view = view[write(result, view) :]
 
@@ -181,7 +206,7 @@ def _attempt(
         sys.stdout.flush()
         sys.stderr.flush()
     except BaseException as problem:
-        write(2, f"runner: {type(problem).__name__}\n".encode())
+        write(2, f"runner: {type(problem).__name__}: {problem}\n".encode()[:500])
         leave(71)
     leave(0)
 

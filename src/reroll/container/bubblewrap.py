@@ -17,8 +17,8 @@ from pathlib import Path
 
 from reroll.container.cgroup import Group
 from reroll.container.job import Job, Result, read_header, read_result
-from reroll.container.runtime import cache_folder, root_folder, supervisor_folder, under_construction
 from reroll.container.pool import Shape
+from reroll.container.runtime import cache_folder, root_folder, supervisor_folder, under_construction
 from reroll.errors import SandboxError, SandboxMissing
 
 FIRST_USER = 2_000_000_000
@@ -138,7 +138,7 @@ class BubblewrapWorker:
         try:
             await process.stdin.drain()
             patience = job.limits.seconds * 4 + ANSWER_SECONDS
-            return await asyncio.wait_for(read_result(process.stdout), patience)
+            return await asyncio.wait_for(read_result(process.stdout, token=job.token), patience)
         except TimeoutError as problem:
             raise SandboxError("The supervisor does not answer") from problem
         except ConnectionError as problem:

@@ -31,7 +31,7 @@ def literal(text: str) -> Any:
 
 
 class _Names(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the name is the visitor's protocol
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         """Turn the two numbers that have no literal into constants."""
         return ast.Constant(float(node.id)) if node.id in ("nan", "inf") else node
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,10 +33,14 @@ class Job:
     """What the attempt may use."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the runner needs beyond the project."""
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Word that every frame of the runner carries; one without it was written by something else."""
 
     def encode(self) -> bytes:
         """Return the job as it goes over the wire."""
-        payload = json.dumps({"runner": self.runner, "files": dict(self.files), **self.options}).encode()
+        payload = json.dumps(
+            {"runner": self.runner, "files": dict(self.files), "token": self.token, **self.options}
+        ).encode()
         header = json.dumps(
             {
                 "runner": self.runner,
@@ -101,7 +106,7 @@ async def read_header(reader: asyncio.StreamReader) -> Mapping[str, Any]:
     return header
 
 
-async def read_result(reader: asyncio.StreamReader) -> Result:
+async def read_result(reader: asyncio.StreamReader, *, token: str) -> Result:
     """Return the supervisor's answer to a job.
 
     Raises:
@@ -115,7 +120,7 @@ async def read_result(reader: asyncio.StreamReader) -> Result:
         raise SandboxError("The supervisor ended in the middle of an answer") from problem
     if not header["ready"]:
         raise SandboxError(f"The sandbox could not set an attempt up: {output[-500:]!r}")
-    frames, malformed = parse_frames(said)
+    frames, malformed = parse_frames(said, token=token)
     return Result(
         exit_code=header["exit"],
         timed_out=header["timed_out"],
@@ -129,8 +134,8 @@ async def read_result(reader: asyncio.StreamReader) -> Result:
     )
 
 
-def parse_frames(said: bytes) -> tuple[Sequence[Mapping[str, Any]], bool]:
-    """Return the JSON objects of an untrusted report, a line each, and whether there was anything else."""
+def parse_frames(said: bytes, *, token: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """Return the frames of an untrusted report, a line each, and whether there was anything else."""
     frames: list[Mapping[str, Any]] = []
     malformed = False
     # What follows the last line end was cut off when the process was ended.
@@ -138,9 +143,8 @@ def parse_frames(said: bytes) -> tuple[Sequence[Mapping[str, Any]], bool]:
         try:
             frame = json.loads(line)
         except (ValueError, RecursionError):
-            malformed = True
-            continue
-        if isinstance(frame, dict):
+            frame = None
+        if isinstance(frame, dict) and frame.pop("token", None) == token:
             frames.append(frame)
         else:
             malformed = True

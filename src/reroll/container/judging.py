@@ -6,12 +6,15 @@ exact set of its tests, comes from trusted code and is kept by the bug's digest.
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from reroll.container.job import Job, Result
-from reroll.container.verdict import case_ids, judge_cases
+from reroll.container.plan import Plan, Variant, made, preparing, reference
+from reroll.container.verdict import case_ids, judge_cases, judge_pytest
 from reroll.errors import SuiteError
 from reroll.records import Bug, Judgement, Verdict
 
@@ -31,6 +34,7 @@ class Judge:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._plans: dict[str, asyncio.Task[Plan]] = {}
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool) -> Judgement:
         """Return the judgement of one patched project."""
@@ -43,6 +47,8 @@ class Judge:
         match bug.tests.runner:
             case "cases":
                 judgement = await self._cases(bug, files)
+            case "pytest":
+                judgement = await self._pytest(bug, files)
             case other:
                 raise SuiteError(f"Bug {bug.id}: unknown runner {other!r}; there are cases, pytest, command")
         if probes and bug.probes and judgement.verdict in (Verdict.FIXED, Verdict.FAILED):
@@ -55,12 +61,36 @@ class Judge:
         job = Job(runner="cases", files=files, limits=bug.limits, options=options)
         return judge_cases(bug, await self._run(job, image=bug.image))
 
+    async def _pytest(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
+        plan = await self._plan(bug)
+        variant = secrets.choice(plan.variants)
+        runner = "full" if plan.full else "pytest"
+        result = await self._run(pytest_job(bug, plan, variant, files, runner=runner), image=bug.image)
+        return judge_pytest(bug, plan, variant.canaries, result)
+
+    async def _plan(self, bug: Bug) -> Plan:
+        """Return the plan of a bug, made once however many attempts wait for it."""
+        key = bug.digest
+        if key not in self._plans or (self._plans[key].done() and self._plans[key].exception()):
+            self._plans[key] = asyncio.ensure_future(self._make_plan(bug))
+        return await asyncio.shield(self._plans[key])
+
+    async def _make_plan(self, bug: Bug) -> Plan:
+        project = reference(bug)
+        return made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
+
     async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
         options = {"modules": probe_modules(bug), "probes": bug.probes}
         job = Job(runner="probes", files=files, limits=bug.limits, options=options)
         first = fingerprints(bug, await self._run(job, image=bug.image))
         second = fingerprints(bug, await self._run(job, image=bug.image))
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
+
+
+def pytest_job(bug: Bug, plan: Plan, variant: Variant, files: Mapping[str, str], *, runner: str) -> Job:
+    """Return the job that runs a bug's pytest files over a project."""
+    options = {"tests": dict(bug.tests.files), "code": variant.code, "settings": plan.settings}
+    return Job(runner=runner, files=files, limits=bug.limits, options=options)
 
 
 def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:

@@ -8,10 +8,12 @@ and a process that ended by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reroll.container.equality import equals, literal, written
 from reroll.container.job import Result
+from reroll.container.plan import FAILS, PASSES, Plan
 from reroll.records import Bug, Case, Judgement, Verdict
 
 LONGEST_MESSAGE = 2000
@@ -51,9 +53,11 @@ def judge_cases(bug: Bug, result: Result) -> Judgement:
                 seconds[ids[index]] = float(took)
         elif frame.get("done") is not True:
             odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
-    if result.timed_out and current is not None and outcomes[ids[current]] == "missing":
-        outcomes[ids[current]] = "timed_out"
-        messages[ids[current]] = f"Did not end within {bug.limits.seconds:g} s"
+    if result.timed_out and not result.done:
+        for name in ids if current is None else (ids[current],):
+            if outcomes[name] == "missing":
+                outcomes[name] = "timed_out"
+                messages[name] = f"Did not end within {bug.limits.seconds:g} s"
     if result.malformed:
         odd.append("The report holds something that is not a frame")
     return conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
@@ -105,6 +109,88 @@ def error_text(raised: Any) -> str:
     """Return the text of a told exception, bounded."""
     text = raised.get("text") if isinstance(raised, dict) else None
     return text[-LONGEST_MESSAGE:] if isinstance(text, str) else ""
+
+
+def judge_pytest(bug: Bug, plan: Plan, canaries: Mapping[str, str], result: Result) -> Judgement:
+    """Return the judgement of a `pytest` run: told outcomes, against the exact set of tests and canaries."""
+    outcomes = dict.fromkeys(plan.ids, "missing")
+    messages: dict[str, str] = {}
+    seconds: dict[str, float] = {}
+    told: dict[str, str] = {}
+    odd: list[str] = []
+    doubts: list[str] = []
+    running: str | None = None
+    for frame in result.frames:
+        if "start" in frame:
+            running = str(frame["start"])
+        elif "collect" in frame:
+            broken = f"{frame['collect']}::"
+            for name in outcomes:
+                if name.startswith(broken) and frame.get("outcome") != "skipped":
+                    outcomes[name] = f"error:{error_name(frame.get('raised'))}"
+                    messages[name] = error_text(frame.get("raised"))
+        elif "test" in frame:
+            name = str(frame["test"])
+            running = None
+            if name in told:
+                odd.append(f"{name} was reported twice")
+            told[name] = told_outcome(frame)
+            if name in outcomes:
+                outcomes[name] = told[name]
+                seconds[name] = float(took) if isinstance(took := frame.get("seconds"), float | int) else 0.0
+                if told[name] != "passed":
+                    messages[name] = error_text(frame.get("raised")) or str(frame.get("outcome"))[:80]
+        elif "audit" in frame:
+            doubts.append(str(frame["audit"])[:100])
+        elif frame.get("done") is not True:
+            odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
+    if result.timed_out:
+        for name in outcomes if not told and running is None else (running,):
+            if name is not None and outcomes.get(name) == "missing":
+                outcomes[name] = "timed_out"
+                messages[name] = f"Did not end within {bug.limits.seconds:g} s"
+    if result.malformed:
+        odd.append("The report holds something that its reporter did not write")
+    odd += [
+        f"The canary {name} passed"
+        for name, kind in canaries.items()
+        if kind == FAILS and told.get(name) == "passed"
+    ]
+    judgement = conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
+    if judgement.verdict is not Verdict.FIXED:
+        return judgement
+    reached = [
+        f"The patch reaches into its test process: {doubt}" for doubt in doubts if doubt not in plan.habits
+    ]
+    if reached:
+        return replace(judgement, verdict=Verdict.FORGED, evidence=tuple(reached[:20]))
+    unmet = [
+        f"The canary {name} did not pass"
+        for name, kind in canaries.items()
+        if kind == PASSES and told.get(name) != "passed"
+    ]
+    unmet += [f"The canary {name} was not run" for name in canaries if name not in told]
+    unmet += [
+        f"An unknown test was reported: {name}"
+        for name in told
+        if name not in canaries and name not in plan.known
+    ]
+    if unmet:
+        return replace(judgement, verdict=Verdict.FAILED, evidence=tuple(unmet[:20]))
+    return judgement
+
+
+def told_outcome(frame: Mapping[str, Any]) -> str:
+    """Return the outcome that one test frame tells."""
+    match frame.get("outcome"):
+        case "passed":
+            return "passed"
+        case "skipped":
+            return "missing"
+        case _:
+            raised = frame.get("raised")
+            plain = isinstance(raised, dict) and raised.get("failed") is True and frame.get("when") == "call"
+            return "failed" if plain else f"error:{error_name(raised)}"
 
 
 def conclude(

@@ -1,0 +1,250 @@
+"""The `pytest` runner: a session that was configured once, in the warm process, and runs in the child.
+
+The test code comes compiled from trusted preparation and is never read from the disk, where only empty files
+of the same names stand for collection. Where tests need options, hooks, warnings or log capture, the child
+runs the whole of `pytest.main` instead; both tell their outcomes through the same reporter.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import linecache
+import marshal
+import os
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from _pytest.assertion.rewrite import AssertionRewritingHook
+from _pytest.config import Config, _prepareconfig
+from _pytest.main import Session
+from _pytest.reports import TestReport
+from sandbox import workspace
+from sandbox.audit import Audit
+from sandbox.cases import LONGEST_MESSAGE, Emit, described
+from sandbox.preparation import variant
+
+_OFF = ("cacheprovider", "junitxml", "pastebin", "stepwise", "setuponly", "setupplan", "debugging", "doctest",
+        "faulthandler", "threadexception", "unraisableexception")  # fmt: skip
+_SWITCHES = [part for name in _OFF for part in ("-p", f"no:{name}")]
+_COMMON = [*_SWITCHES, "-q", "--tb=short", "--capture=no", "--import-mode=importlib", "--strict-markers"]
+_UNHEARD = ("terminalreporter", "logging-plugin", "warnings")
+"""Plugins that only write for people, or that the full session is there for."""
+
+
+class Reporter:
+    """Tells every outcome as a frame, and makes failure messages cheaply."""
+
+    def __init__(self, emit: Emit, code: Mapping[str, str], texts: Mapping[str, str]) -> None:
+        self._emit = emit
+        self._texts = texts
+        self._failed: dict[str, dict[str, Any]] = {}
+        self._seconds: dict[str, float] = {}
+        self.code = {
+            f"{workspace.TESTS}/{path}": marshal.loads(base64.b64decode(text)) for path, text in code.items()
+        }
+
+    def pytest_pycollect_makemodule(self, module_path: Any, parent: Any) -> Any:
+        """Collect trusted code in place of the empty file."""
+        if str(module_path) not in self.code:
+            return None
+        module = TrustedModule.from_parent(parent, path=module_path)
+        module.reporter = self
+        return module
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Tell that a test begins."""
+        self._emit({"start": nodeid})
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> TestReport:
+        """Make a report without the costly rendering of source code."""
+        outcome: Any = "passed"
+        shown: Any = None
+        raised = None
+        if call.excinfo is not None:
+            problem = call.excinfo.value
+            if isinstance(problem, pytest.skip.Exception):
+                outcome, shown = "skipped", (str(item.path), 0, str(problem))
+            else:
+                outcome, shown = "failed", ""
+                raised = self.told(problem)
+        report = TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            outcome,
+            shown,
+            call.when,
+            (),
+            call.duration,
+            call.start,
+            call.stop,
+        )
+        report.raised = raised
+        return report
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Tell the outcome of a test after its last phase."""
+        name = report.nodeid
+        self._seconds[name] = self._seconds.get(name, 0.0) + report.duration
+        if report.outcome != "passed" and name not in self._failed:
+            raised = getattr(report, "raised", None) or {
+                "base": "Exception",
+                "own": [],
+                "text": str(report.longrepr),
+            }
+            self._failed[name] = {"outcome": report.outcome, "when": report.when, "raised": raised}
+            if hasattr(report, "wasxfail"):
+                self._failed[name]["outcome"] = "skipped"
+        if report.when == "teardown":
+            found = self._failed.pop(name, {"outcome": "passed"})
+            self._emit({"test": name, "seconds": round(self._seconds.pop(name), 6), **found})
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Tell what could not be collected."""
+        if report.outcome != "passed":
+            raised = getattr(report, "raised", None) or {
+                "base": "Exception",
+                "own": [],
+                "text": str(report.longrepr),
+            }
+            raised["text"] = raised["text"][-LONGEST_MESSAGE:]
+            self._emit({"collect": report.nodeid, "outcome": report.outcome, "raised": raised})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
+        """Keep the exception of a collector beside its report."""
+        report = yield
+        problem = getattr(collector, "problem", None)
+        if problem is not None:
+            report.raised = problem
+        return report
+
+    def told(self, problem: BaseException) -> dict[str, Any]:
+        """Return a described exception, with the lines of tests that are not on the disk."""
+        for path, text in self._texts.items():
+            lines = text.splitlines(keepends=True)
+            linecache.cache[f"{workspace.TESTS}/{path}"] = (len(text), None, lines, path)
+        raised = described(problem)
+        raised["failed"] = isinstance(problem, AssertionError | pytest.fail.Exception)
+        return raised
+
+
+class TrustedModule(pytest.Module):
+    """A test module whose code is given, not read."""
+
+    reporter: Reporter
+    problem: dict[str, Any] | None = None
+
+    def _getobj(self) -> types.ModuleType:
+        name = ".".join(self.path.relative_to(workspace.TESTS).with_suffix("").parts)
+        module = types.ModuleType(name)
+        module.__file__ = str(self.path)
+        module.__spec__ = importlib.util.spec_from_loader(name, None)
+        sys.modules[name] = module
+        exec(self.reporter.code[str(self.path)], module.__dict__)
+        return module
+
+    def repr_failure(self, excinfo: Any) -> str:
+        """Return a short text; the rendering of a syntax error costs more than ten tests."""
+        self.problem = self.reporter.told(excinfo.value)
+        return str(self.problem["text"])
+
+
+class _Warm:
+    """What the warm process keeps for its children."""
+
+    config: Config | None = None
+    session: Session | None = None
+
+
+def warm() -> None:
+    """Configure the session that children run."""
+    if _Warm.session is not None:
+        return
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    config = _prepareconfig(
+        [*_COMMON, "-p", "no:legacypath", "-c", "/dev/null", f"--rootdir={workspace.TESTS}"]
+    )
+    config._do_configure()
+    session = Session.from_config(config)
+    config.hook.pytest_sessionstart(session=session)
+    writer = config.get_terminal_writer()
+    for name in _UNHEARD:
+        if config.pluginmanager.has_plugin(name):
+            config.pluginmanager.unregister(name=name)
+    config.get_terminal_writer = lambda: writer  # type: ignore[method-assign]
+    _Warm.config, _Warm.session = config, session
+
+
+def run(job: dict[str, Any], emit: Emit) -> None:
+    """Run the tests of a job in the warm session."""
+    config, session = _Warm.config, _Warm.session
+    assert config is not None
+    assert session is not None
+    reporter = Reporter(emit, job["code"], job["tests"])
+    _serve_code(reporter.code)
+    config.pluginmanager.register(reporter, "reporter")
+    with Audit(emit):
+        items = list(session.perform_collect(_folders(job), genitems=True))
+        for index, item in enumerate(items):
+            following = items[index + 1] if index + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def run_full(job: dict[str, Any], emit: Emit) -> None:
+    """Run the tests of a job through `pytest.main`, with the project's own configuration."""
+    reporter = Reporter(emit, job["code"], job["tests"])
+    _serve_code(reporter.code)
+    settings = (
+        ["-c", f"{workspace.PROJECT}/{job['settings']}"] if job.get("settings") else ["-c", "/dev/null"]
+    )
+    with Audit(emit):
+        pytest.main(
+            [
+                *_COMMON,
+                *settings,
+                f"--rootdir={workspace.TESTS}",
+                "--continue-on-collection-errors",
+                *_folders(job),
+            ],
+            plugins=[reporter],
+        )
+
+
+def _folders(job: dict[str, Any]) -> list[str]:
+    tops = sorted({path.split("/", 1)[0] for path in job["tests"] if "/" in path}, reverse=True)
+    return [f"{workspace.TESTS}/{top}" for top in tops]
+
+
+def _serve_code(code: Mapping[str, types.CodeType]) -> None:
+    """Let conftest files and the tests' own modules be loaded from trusted code too."""
+    ordinary = AssertionRewritingHook.exec_module
+
+    def exec_module(self: AssertionRewritingHook, module: types.ModuleType) -> None:
+        origin = module.__spec__.origin if module.__spec__ else None
+        if origin in code:
+            exec(code[origin], module.__dict__)
+        else:
+            ordinary(self, module)
+
+    AssertionRewritingHook.exec_module = exec_module  # type: ignore[method-assign]
+
+
+def prepare(job: dict[str, Any], emit: Emit) -> None:
+    """Make the test code of a bug ready, and run it once over trusted code."""
+    assert _Warm.config is not None
+    variants = [variant(job["tests"], _Warm.config) for _ in range(job["variants"])]
+    emit({"variants": variants})
+    run({**job, "code": variants[0]["code"]}, emit)
+
+
+def prepare_full(job: dict[str, Any], emit: Emit) -> None:
+    """Do the same for tests that need the whole of `pytest.main`."""
+    assert _Warm.config is not None
+    variants = [variant(job["tests"], _Warm.config) for _ in range(job["variants"])]
+    emit({"variants": variants})
+    run_full({**job, "code": variants[0]["code"]}, emit)

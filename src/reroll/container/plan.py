@@ -1,0 +1,156 @@
+"""What must be known of a bug before its patches are judged by pytest, all of it from trusted code.
+
+The exact set of test ids, the test code with its canaries, and what the bug's own programs do that a patch
+may therefore do too. Found once per bug, by running the tests over the first reference fix or the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reroll.container.job import Job, Result
+from reroll.errors import SuiteError
+from reroll.records import Bug
+
+PASSES, FAILS = "passes", "fails"
+VARIANTS = 4
+"""Placements of canaries that are made per bug; an attempt gets one of them by chance."""
+_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml")
+_NEEDS_FULL = re.compile(
+    r"\bpytest_\w+|\bcaplog\b|\bfilterwarnings\b|\bdoctest\b|\brecord_\w+|\bcapture_?log"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Test code with canaries in one placement."""
+
+    code: Mapping[str, str]
+    """Compiled test code by path, for the sandbox only."""
+    canaries: Mapping[str, str]
+    """Test id to `passes` or `fails`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the patches of one bug are judged."""
+
+    ids: tuple[str, ...]
+    """The exact set of test ids, in the order in which they run."""
+    variants: tuple[Variant, ...] = ()
+    """Placements of canaries."""
+    full: bool = False
+    """Whether the tests need the whole of `pytest.main`."""
+    settings: str = ""
+    """The project's own settings for pytest, by path."""
+    habits: frozenset[str] = frozenset()
+    """Audited events that trusted code causes too."""
+    known: frozenset[str] = frozenset()
+    """Every test that trusted code reports, those that it skips included."""
+    split: bool = False
+    """Whether a claimed pass can be confirmed with tests and patch in two processes."""
+    reference: Mapping[str, str] = field(default_factory=dict)
+    """The trusted project that the plan was made with."""
+
+
+def reference(bug: Bug) -> dict[str, str]:
+    """Return the project after the first reference fix, or the source where there is none.
+
+    Raises:
+        SuiteError: The fix does not apply.
+    """
+    for name, diff in bug.fixes.items():
+        try:
+            return applied(bug.source, diff)
+        except ValueError as problem:
+            raise SuiteError(f"Bug {bug.id}: fix {name!r} does not apply: {problem}") from problem
+    return dict(bug.source)
+
+
+def applied(source: Mapping[str, str], diff: str) -> dict[str, str]:
+    """Return the project after a unified diff that fits exactly.
+
+    Raises:
+        ValueError: It does not fit.
+    """
+    from unidiff import PatchSet
+    from unidiff.errors import UnidiffParseError
+
+    try:
+        patches = PatchSet(diff)
+    except UnidiffParseError as problem:
+        raise ValueError(str(problem)) from problem
+    files = dict(source)
+    for patch in patches:
+        lines = files.pop(patch.path, "").splitlines(keepends=True)
+        for hunk in reversed(patch):
+            start = max(hunk.source_start - 1, 0) if hunk.source_length else hunk.source_start
+            old = [line.value for line in hunk.source_lines()]
+            if [line.rstrip("\n") for line in lines[start : start + len(old)]] != [
+                o.rstrip("\n") for o in old
+            ]:
+                raise ValueError(f"line {hunk.source_start} of {patch.path} differs")
+            lines[start : start + len(old)] = [line.value for line in hunk.target_lines()]
+        if not patch.is_removed_file:
+            files[patch.path] = "".join(lines)
+    return files
+
+
+def needs_full(bug: Bug) -> tuple[bool, str]:
+    """Return whether tests need the whole of `pytest.main`, and the project's settings for pytest."""
+    settings = next((name for name in _SETTINGS if "pytest" in bug.source.get(name, "")), "")
+    texts = [text for path, text in bug.tests.files.items() if path.endswith(".py")]
+    return bool(settings) or any(_NEEDS_FULL.search(text) for text in texts), settings
+
+
+def preparing(bug: Bug, *, project: Mapping[str, str]) -> Job:
+    """Return the job that makes a bug's test code ready.
+
+    Raises:
+        SuiteError: A test file cannot be parsed.
+    """
+    for path, text in bug.tests.files.items():
+        if path.endswith(".py"):
+            try:
+                ast.parse(text)
+            except SyntaxError as problem:
+                raise SuiteError(f"Bug {bug.id}: {path} is not Python: {problem}") from problem
+    full, settings = needs_full(bug)
+    options = {"tests": dict(bug.tests.files), "variants": VARIANTS, "settings": settings}
+    limits = replace(bug.limits, seconds=bug.limits.seconds * 2 + 10)
+    return Job(runner="prepare_full" if full else "prepare", files=project, limits=limits, options=options)
+
+
+def made(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
+    """Return the plan that a preparation makes.
+
+    Raises:
+        SuiteError: The tests of the bug cannot be collected.
+    """
+    variants = [_variant(item) for frame in result.frames for item in frame.get("variants", ())]
+    if not variants:
+        raise SuiteError(f"Bug {bug.id}: the tests cannot be made ready: {result.output[-500:]!r}")
+    canaries = variants[0].canaries
+    told = [f for f in result.frames if "test" in f and f["test"] not in canaries]
+    ids = bug.tests.ids or tuple(str(frame["test"]) for frame in told if frame.get("outcome") != "skipped")
+    if not ids:
+        errors = [str(f.get("raised", {}).get("text", "")) for f in result.frames if "collect" in f]
+        raise SuiteError(f"Bug {bug.id}: no test can be collected: {' '.join(errors)[-500:]!r}")
+    full, settings = needs_full(bug)
+    return Plan(
+        ids=ids,
+        variants=tuple(variants),
+        full=full,
+        settings=settings,
+        habits=frozenset(str(frame["audit"]) for frame in result.frames if "audit" in frame),
+        known=frozenset(str(frame["test"]) for frame in told),
+        reference=project,
+    )
+
+
+def _variant(item: Any) -> Variant:
+    return Variant(code=item["code"], canaries=item["canaries"])
