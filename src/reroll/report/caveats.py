@@ -1,4 +1,4 @@
-"""What to bear in mind about a comparison, and what more data would settle. Sentences, most important first."""
+"""What to bear in mind about a comparison, and what more data would settle: the weightiest first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def caveats(
     excluded: Sequence[str],
     margins: Margins,
 ) -> tuple[str, ...]:
-    """Return the notes of a comparison; `asked` are the ks that the caller wanted, `k` the largest supported one."""
+    """Return the notes of a comparison; `asked` are the ks that were wanted, `k` is the largest supported."""
     notes = [
         _settle(found, verdict=verdict, b=b, total=len(pairs), margins=margins),
         _strategies(pairs, found[f"D_{b}"], b=b),
@@ -85,7 +85,8 @@ def _strategies(pairs: Sequence[Pair], primary: Estimate, *, b: int) -> str:
     if eligible < FEWEST_BUGS:
         more = attempts_for(pairs, b=b)
         how = f"about {more} attempts per bug would do" if more else "more bugs that both can fix are needed"
-        return f"D_{b} needs {b} correct attempts in both arms on {FEWEST_BUGS} bugs; {eligible} have them: {how}"
+        need = f"D_{b} needs {b} correct attempts in both arms on {FEWEST_BUGS} bugs"
+        return f"{need}; {eligible} have them: {how}"
     if eligible < len(pairs):
         return (
             f"D_{b} rests on the {eligible} of {len(pairs)} bugs with {b} correct attempts in both arms "
@@ -153,4 +154,4 @@ def _informative(pairs: Sequence[Pair]) -> str:
     several = sum(len(x.strategies) > 1 for x, _ in pairs)
     if several == len(pairs) or not any(x.strategies for x, _ in pairs):
         return ""
-    return f"Only {several} of {len(pairs)} bugs show two correct strategies before: the others say nothing on tilt"
+    return f"Only {several} of {len(pairs)} bugs show two correct strategies before; only they tell of tilt"

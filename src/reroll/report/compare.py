@@ -26,11 +26,20 @@ from reroll.statistics.measures import (
 )
 from reroll.statistics.passk import bounds
 from reroll.statistics.significance import FLIPS, holm
-from reroll.statistics.validity import Agreement
+from reroll.statistics.validity import ErrorRates
 
 __all__ = [
-    "ALL", "Bound", "Comparison", "Metric", "Point", "Split", "compare", "compare_checkpoints", "document", "to_json",
-]  # fmt: skip
+    "ALL",
+    "Bound",
+    "Comparison",
+    "Metric",
+    "Point",
+    "Split",
+    "compare",
+    "compare_checkpoints",
+    "document",
+    "to_json",
+]
 
 KS = (1, 2, 4, 8, 16)
 """Attempts at which pass@k is reported."""
@@ -54,7 +63,7 @@ def compare(
     b: int = CORRECT,
     level: float = 0.95,
     margins: Margins | None = None,
-    errors: Agreement | None = None,
+    errors: ErrorRates | None = None,
     flips: int = FLIPS,
     seed: int = 0,
 ) -> Comparison:
@@ -83,12 +92,13 @@ def compare(
     k = max(usable)
     fewest = min(min(x.attempts, y.attempts) for x, y in pairs)
     measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if _even(pairs) else k)
-    if errors is not None and errors.recall is not None and errors.false_merges is not None:
-        measures.append(corrected_echo_measure(recall=errors.recall, false_merges=errors.false_merges))
+    if errors is not None:
+        measures.append(corrected_echo_measure(errors))
     found = estimate(pairs, measures, level=level, flips=flips, seed=seed)
     steps = sorted({*range(1, min(k, FINEST) + 1), *usable})
     curves = estimate(pairs, curve_measures(ks=usable, marginals=steps), level=level, flips=0)
-    verdict = judge(found, k=k, b=b, margins=margins or Margins())
+    limits = margins or Margins()
+    verdict = judge(found, k=k, b=b, margins=limits)
     metrics = _metrics(found, total=len(pairs), primary=f"D_{b}")
     return Comparison(
         before=before_name,
@@ -111,9 +121,7 @@ def compare(
         bounds=_bounds(pairs, usable),
         split=_split(pairs, k),
         excluded=excluded,
-        notes=caveats(
-            pairs, found, verdict=verdict, asked=ks, k=k, b=b, excluded=excluded, margins=margins or Margins()
-        ),
+        notes=caveats(pairs, found, verdict=verdict, asked=ks, k=k, b=b, excluded=excluded, margins=limits),
     )
 
 
@@ -128,7 +136,7 @@ def compare_checkpoints(
     b: int = CORRECT,
     level: float = 0.95,
     margins: Margins | None = None,
-    errors: Agreement | None = None,
+    errors: ErrorRates | None = None,
     flips: int = FLIPS,
     seed: int = 0,
 ) -> tuple[Comparison, ...]:
@@ -174,15 +182,8 @@ def _pair(before: Sequence[Tally], after: Sequence[Tally], part: str) -> tuple[l
         if len(arm) != sum(part in {ALL, tally.slice} for tally in tallies):
             raise StatisticsError("Two tallies are of the same bug and checkpoint: give one per bug")
         arms.append(arm)
-    for tally in (*arms[0].values(), *arms[1].values()):
-        if not 0 <= tally.correct <= tally.attempts:
-            raise StatisticsError(
-                f"Of {tally.attempts} attempts on {tally.bug!r}, {tally.correct} cannot be correct"
-            )
-        if tally.strategies and sum(tally.strategies.values()) != tally.correct:
-            raise StatisticsError(
-                f"The strategies of {tally.bug!r} do not sum to its {tally.correct} correct attempts"
-            )
+    for tally in (tally for arm in arms for tally in arm.values()):
+        _check(tally)
     names = [*arms[0], *(bug for bug in arms[1] if bug not in arms[0])]
     both = [bug for bug in names if all(bug in arm and arm[bug].attempts for arm in arms)]
     if not both:
@@ -193,14 +194,25 @@ def _pair(before: Sequence[Tally], after: Sequence[Tally], part: str) -> tuple[l
     return [(arms[0][bug], arms[1][bug]) for bug in both], tuple(bug for bug in names if bug not in set(both))
 
 
+def _check(tally: Tally) -> None:
+    """Refuse counts that contradict each other."""
+    n, c = tally.attempts, tally.correct
+    if not 0 <= c <= n:
+        raise StatisticsError(f"Of {n} attempts on {tally.bug!r}, {c} cannot be correct")
+    if tally.strategies and sum(tally.strategies.values()) != c:
+        raise StatisticsError(f"The strategies of {tally.bug!r} do not sum to its {c} correct attempts")
+
+
 def _supported(pairs: Sequence[Pair], ks: Sequence[int]) -> list[int]:
     counts = [min(x.attempts, y.attempts) for x, y in pairs]
+    if max(ks, default=1) < 2:
+        raise UsageError(f"Nothing to compare at {list(ks)!r} attempts: name a k of 2 or more")
     usable = sorted(k for k in {1, *ks} if sum(n >= k for n in counts) >= COVERED * len(counts))
     if not usable or max(usable) < 2:
         short = sum(n < 2 for n in counts)
         raise StatisticsError(
-            f"Retries cannot be judged from one attempt: {short} of {len(counts)} bugs have fewer than 2 per checkpoint. "
-            f"Make at least {2 * min((k for k in ks if k > 1), default=2)} per bug, 32 for pass@16"
+            f"Retries cannot be judged: {short} of {len(counts)} bugs have fewer than 2 attempts per "
+            "checkpoint. Make at least 16 per bug, 32 for sure figures at 16 attempts"
         )
     return usable
 

@@ -1,4 +1,7 @@
-"""The answer as data: what `compare` found about two checkpoints on one slice. Every figure may be None, and says why."""
+"""The answer as data: what `compare` found about two checkpoints on one slice.
+
+Every figure may be None, and then its note says why.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two checkpoints on one slice: do further attempts still pay?"""
+    """Whether further attempts still pay: two checkpoints on one slice."""
 
     before: str
     """Name of the first checkpoint."""

@@ -93,7 +93,7 @@ def rows(comparison: Comparison) -> list[Row]:
 
 
 def number(value: float | None, *, signed: bool = False) -> str:
-    """Return a figure as text: three significant digits from 100 up, else two or three decimals; – for None."""
+    """Return a figure as text with as many decimals as its size deserves; – for None."""
     if value is None:
         return "–"
     digits = 0 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3
@@ -128,8 +128,8 @@ def _strategies(metric: Metric, *, b: int) -> str:
     if metric.delta is None:
         return f"how many strategies {b} fixes show cannot be told ({metric.note})"
     return (
-        f"{b} fixes of one bug show {number(metric.before)} strategies before and {number(metric.after)} after "
-        f"({_change(metric)}, {metric.bugs} bugs)"
+        f"{b} fixes of one bug show {number(metric.before)} strategies before and {number(metric.after)} "
+        f"after ({_change(metric)}, {metric.bugs} bugs)"
     )
 
 
@@ -137,8 +137,8 @@ def _rescued(metric: Metric, *, k: int) -> str:
     if metric.delta is None:
         return f"what {k - 1} retries rescue cannot be compared ({metric.note})"
     return (
-        f"of the attempts that fail at first, {k - 1} retries rescue {number(metric.before)} before and "
-        f"{number(metric.after)} after ({_change(metric)})"
+        f"of the first attempts that fail, {k - 1} retries rescue a share of {number(metric.before)} before "
+        f"and {number(metric.after)} after ({_change(metric)})"
     )
 
 
@@ -154,7 +154,8 @@ def _moves(metric: Metric) -> str:
 def _change(metric: Metric) -> str:
     if metric.low is None:
         return f"{number(metric.delta, signed=True)}, no interval"
-    return f"{number(metric.delta, signed=True)}, {number(metric.low, signed=True)} to {number(metric.high, signed=True)}"
+    ends = f"{number(metric.low, signed=True)} to {number(metric.high, signed=True)}"
+    return f"{number(metric.delta, signed=True)}, {ends}"
 
 
 def _bounds(comparison: Comparison) -> list[str]:
@@ -171,8 +172,8 @@ def _split(comparison: Comparison) -> list[str]:
     if split is None:
         return []
     return [
-        f"The change of C_{split.k} over {split.bugs} bugs: {number(split.accuracy, signed=True)} from accuracy, "
-        f"{number(split.concentration, signed=True)} from concentration."
+        f"The change of C_{split.k} over {split.bugs} bugs: {number(split.accuracy, signed=True)} from "
+        f"accuracy, {number(split.concentration, signed=True)} from concentration."
     ]
 
 

@@ -33,6 +33,23 @@ class Agreement:
     """Adjusted Rand index: 0 by chance, 1 for equal partitions."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRates:
+    """Error rates of a clusterer on pairs of correct attempts; recall must exceed false merges."""
+
+    recall: float
+    """Chance that two attempts of one strategy are put together (tpr)."""
+    false_merges: float
+    """Chance that two attempts of different strategies are put together (fpr)."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.false_merges < self.recall <= 1:
+            raise StatisticsError(
+                f"Clusters with recall {self.recall!r} and false merges {self.false_merges!r} tell nothing: "
+                "recall must be the higher one"
+            )
+
+
 def agreement(truth: Sequence[Hashable], predicted: Sequence[Hashable]) -> Agreement:
     """Return pairwise, B-cubed and chance-corrected agreement. docs/method.md M10.
 
@@ -62,21 +79,12 @@ def agreement(truth: Sequence[Hashable], predicted: Sequence[Hashable]) -> Agree
     )
 
 
-def corrected_echo(observed: float, *, recall: float, false_merges: float) -> float:
+def corrected_echo(observed: float, rates: ErrorRates) -> float:
     """Return the echo rate that clusters without errors would show: (E − fpr) / (tpr − fpr), within 0 and 1.
 
-    Rogan and Gladen 1978; docs/method.md M10. `recall` (tpr) and `false_merges` (fpr) are of pairs of correct
-    attempts.
-
-    Raises:
-        StatisticsError: unless recall exceeds false merges; then the clusters tell nothing.
+    Rogan and Gladen 1978; docs/method.md M10.
     """
-    if not 0 <= false_merges < recall <= 1:
-        raise StatisticsError(
-            f"Clusters with recall {recall!r} and false merges {false_merges!r} tell nothing: "
-            "recall must be the higher one"
-        )
-    return min(1.0, max(0.0, (observed - false_merges) / (recall - false_merges)))
+    return min(1.0, max(0.0, (observed - rates.false_merges) / (rates.recall - rates.false_merges)))
 
 
 def _pairs(sizes: Counter[Hashable] | Counter[tuple[Hashable, Hashable]]) -> int:
