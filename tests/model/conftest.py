@@ -55,12 +55,12 @@ def make_checkpoint(folder: Path, *, template: str | None = None, seed: int = 0)
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base checkpoint without a chat template."""
+    """Make a base checkpoint without a chat template."""
     return make_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny")
 
 
 @pytest.fixture(scope="session")
 def chat_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkpoint with a chat template."""
+    """Make a checkpoint with a chat template."""
     template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}assistant:"
     return make_checkpoint(tmp_path_factory.mktemp("checkpoints") / "chat", template=template)

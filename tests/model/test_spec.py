@@ -43,7 +43,7 @@ def test_a_hub_id_is_kept() -> None:
 def test_an_unknown_form_is_a_usage_error_that_names_it(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_spec(text)
-    assert text.split("=")[0] in str(caught.value)
+    assert text.partition("=")[0] in str(caught.value)
 
 
 def test_an_unknown_kind_lists_the_kinds() -> None:
@@ -52,22 +52,22 @@ def test_an_unknown_kind_lists_the_kinds() -> None:
 
 
 def test_a_missing_folder_says_what_is_bundled() -> None:
-    with pytest.raises(ModelError, match="'./nowhere' is no folder.*bundled"):
+    with pytest.raises(ModelError, match=r"'./nowhere' is no folder.*bundled"):
         parse_spec("x=hf:./nowhere")
 
 
 def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no config.json"):
+    with pytest.raises(ModelError, match=r"no config.json"):
         parse_spec(f"x=hf:{tmp_path}")
 
 
 def test_a_secret_in_a_url_is_refused() -> None:
-    with pytest.raises(UsageError, match="OPENAI_API_KEY") as caught:
+    with pytest.raises(UsageError, match=r"OPENAI_API_KEY") as caught:
         parse_spec("x=openai:m@http://me:hunter2@host/v1")
     assert "hunter2" not in str(caught.value)
 
 
 def test_a_missing_samples_file_lists_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "other.jsonl").write_text("")
-    with pytest.raises(ModelError, match="other.jsonl"):
+    with pytest.raises(ModelError, match=r"other.jsonl"):
         parse_spec(f"x=samples:{tmp_path}/some.jsonl")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
@@ -63,14 +64,15 @@ class Ends:
     """Whether the text of these tokens holds a stop string."""
 
 
-def seed_everything_of(seed: int, *, count: int) -> torch.Tensor:
-    """Return the uniform numbers of one attempt: float64[count], a function of the seed alone."""
-    generator = torch.Generator().manual_seed(seed & 0x7FFF_FFFF_FFFF_FFFF)
-    return torch.rand(count, generator=generator, dtype=torch.float64)
+def uniform_numbers(seed: int, *, count: int) -> torch.Tensor:
+    """Return the random numbers of one attempt: float64[count] in [0, 1), a function of the seed alone."""
+    # Philox takes all 64 bits of the seed; torch's own generator would use the lower 32.
+    philox = np.random.Philox(key=seed % 2**64)
+    return torch.from_numpy(np.random.Generator(philox).random(count))
 
 
 def pick(logits: torch.Tensor, uniforms: torch.Tensor, *, sampling: Sampling) -> torch.Tensor:
-    """Choose one token a row by inverse transform: float32[rows, vocabulary], float64[rows] -> int64[rows]."""
+    """Choose a token a row by inverse transform: float32[rows, vocabulary], float64[rows] -> int64[rows]."""
     if sampling.temperature == 0:
         return logits.argmax(-1)
     scaled = logits / sampling.temperature
@@ -87,38 +89,44 @@ def pick(logits: torch.Tensor, uniforms: torch.Tensor, *, sampling: Sampling) ->
     return torch.searchsorted(cumulative, targets, right=True).squeeze(-1).clamp_(max=logits.shape[-1] - 1)
 
 
-class GrowingLayer(DynamicLayer):  # type: ignore[misc]  # transformers' caches are untyped
+class GrowingLayer(DynamicLayer):  # type: ignore[no-untyped-call]  # transformers' caches are untyped
     """Keys and values with room to grow: appending a token does not copy what is there."""
 
+    _key_room: torch.Tensor
+    _value_room: torch.Tensor
+    _length: int
+
     def __init__(self, keys: torch.Tensor, values: torch.Tensor) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # as above
         self.lazy_initialization(keys, values)
         self._hold(keys, values)
 
     def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Append tokens and return all keys and values: [rows, heads, tokens, width]."""
-        length, end = self.keys.shape[-2], self.keys.shape[-2] + key_states.shape[-2]
+        length, end = self._length, self._length + key_states.shape[-2]
         if end > self._key_room.shape[-2]:
             self._key_room, self._value_room = (
                 torch.cat(
-                    [old, old.new_empty(*old.shape[:2], end - length + GROWTH_TOKENS, old.shape[-1])], dim=-2
+                    [room, room.new_empty(*room.shape[:2], end - length + GROWTH_TOKENS, room.shape[-1])], -2
                 )
-                for old in (self.keys, self.values)
+                for room in (self._key_room, self._value_room)
             )
         self._key_room[:, :, length:end] = key_states
         self._value_room[:, :, length:end] = value_states
+        self._length = end
         self.keys, self.values = self._key_room[:, :, :end], self._value_room[:, :, :end]
         return self.keys, self.values
 
     def batch_select_indices(self, indices: torch.Tensor) -> None:
         """Keep the rows with these indices."""
-        self._hold(self.keys[indices], self.values[indices])
+        self._hold(self._key_room[indices, :, : self._length], self._value_room[indices, :, : self._length])
 
     def _hold(self, keys: torch.Tensor, values: torch.Tensor) -> None:
-        self.keys, self.values = keys, values
-        self._key_room, self._value_room = keys, values
+        self.keys, self._key_room = keys, keys
+        self.values, self._value_room = values, values
+        self._length = keys.shape[-2]
 
 
 def left_padded(
@@ -157,8 +165,12 @@ def generate(
     """Draw every row and deliver it, by its position in `rows`, as soon as it is complete.
 
     Args:
+        model: a causal language model of transformers.
         prompts: token ids of each prompt, not empty.
-        deliver: called in this thread.
+        rows: the attempts.
+        sampling: temperature, top-p and top-k; lengths are the rows' own.
+        ends: what ends a completion before its length.
+        deliver: told the position of a row and what was drawn, in this thread.
         stopped: when set, unfinished rows are given up at the next token.
     """
     device = model.device
@@ -178,12 +190,12 @@ def generate(
     logits, mask = output.logits[:, -1].float()[owner], mask[owner]
     cache.batch_select_indices(owner)
     for number, layer in enumerate(cache.layers):
-        if type(layer) is DynamicLayer:
+        if type(layer) is DynamicLayer and layer.keys is not None and layer.values is not None:
             cache.layers[number] = GrowingLayer(layer.keys, layer.values)
 
     limit = max(row.max_tokens for row in rows)
     limits = torch.tensor([row.max_tokens for row in rows], device=device)
-    uniforms = torch.stack([seed_everything_of(row.seed, count=limit) for row in rows]).to(device)
+    uniforms = torch.stack([uniform_numbers(row.seed, count=limit) for row in rows]).to(device)
     drawn = torch.zeros(len(rows), limit, dtype=torch.int64)
     logprobs = torch.zeros(len(rows), limit)
     alive = torch.arange(len(rows), device=device)  # the rows of the batch, by their position in `rows`
@@ -236,6 +248,8 @@ def score(
     """Return the log-probability of every completion token, for (prompt, completion) pairs of token ids.
 
     Args:
+        model: a causal language model of transformers.
+        pairs: neither part empty.
         budget: most logits that are computed at once, as a number of floats.
     """
     order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))

@@ -24,7 +24,7 @@ from reroll.model.spec import ModelSpec
 from reroll.records import Completion, Prompt, Sampling
 
 CACHE_BYTES = 2 * 2**30
-"""Most memory for the keys and values of one batch."""
+"""Most memory for the keys and values of one batch on a CPU; on a GPU it is half of what is free."""
 SCORE_FLOATS = 32 * 2**20
 """Most logits that scoring computes at once."""
 
@@ -54,6 +54,8 @@ class Transformers(Model):
         text = model.config.get_text_config()
         self.context: int | None = getattr(text, "max_position_embeddings", None)
         self._ends = _ends(model, tokenizer, sampling.stop)
+        self._token_bytes = _token_bytes(model)
+        self._cache_bytes = _cache_bytes(model)
         self._prompts: dict[Prompt, tuple[int, ...]] = {}
         self._pending: list[Pending] = []
         self._worker: asyncio.Task[None] | None = None
@@ -75,7 +77,7 @@ class Transformers(Model):
         return await pending.future
 
     async def score(self, items: Sequence[Scored]) -> list[tuple[float, ...]]:
-        """Return the log-probability of every completion token of each item; needs nothing of the sampling."""
+        """Return the log-probability of every completion token of each item."""
         from reroll.model.generation import score
 
         pairs = []
@@ -117,7 +119,8 @@ class Transformers(Model):
             return tuple(self.tokenizer(prompt.text)["input_ids"])
         if not self.tokenizer.chat_template:
             raise ModelError(
-                f"Checkpoint {self.name!r} has no chat template; use an agent for base models, such as 'infill'"
+                f"Checkpoint {self.name!r} has no chat template; choose an agent for base models, "
+                "one with chat = false, such as 'infill'"
             )
         messages = [{"role": role, "content": text} for role, text in prompt.messages]
         return tuple(
@@ -135,7 +138,8 @@ class Transformers(Model):
         while self._pending:
             self._pending = [pending for pending in self._pending if not pending.future.done()]
             self._pending.sort(key=lambda pending: len(pending.prompt))
-            batch, self._pending = self._pending[: self.batch], self._pending[self.batch :]
+            count = self._fitting(self._pending)
+            batch, self._pending = self._pending[:count], self._pending[count:]
             if not batch:
                 continue
             try:
@@ -146,7 +150,16 @@ class Transformers(Model):
                 for pending in batch:
                     if not pending.future.done():
                         pending.future.set_exception(ModelError(text))
-        await asyncio.sleep(0)
+
+    def _fitting(self, pending: Sequence[Pending]) -> int:
+        """Return how many of the attempts, sorted by length, fit the batch and the memory."""
+        fitting = 0
+        for count, attempt in enumerate(pending[: self.batch], start=1):
+            tokens = len(attempt.prompt) + self._room(attempt.prompt)
+            if count > 1 and count * tokens * self._token_bytes > self._cache_bytes:
+                break
+            fitting = count
+        return fitting
 
     def _generate(self, batch: Sequence[Pending], loop: asyncio.AbstractEventLoop) -> None:
         from reroll.model.generation import Drawn, Row, generate
@@ -229,8 +242,8 @@ def _load(spec: ModelSpec, settings: Settings) -> tuple[Any, Any]:
     try:
         with _quiet():
             tokenizer = AutoTokenizer.from_pretrained(spec.target)
-            model = AutoModelForCausalLM.from_pretrained(spec.target, dtype=dtype)
-            return model.to(device).eval(), tokenizer
+            model: Any = AutoModelForCausalLM.from_pretrained(spec.target, dtype=dtype)
+            return model.eval().to(device), tokenizer
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
@@ -241,8 +254,9 @@ def _load(spec: ModelSpec, settings: Settings) -> tuple[Any, Any]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the warnings and bars of loading off the terminal: reroll reports its own progress."""
-    from transformers.utils import logging
+    from transformers.utils import logging as untyped
 
+    logging: Any = untyped
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -254,6 +268,22 @@ def _quiet() -> Iterator[None]:
         logging.set_verbosity(verbosity)
         if bars:
             logging.enable_progress_bar()
+
+
+def _token_bytes(model: Any) -> int:
+    """Return the bytes of keys and values per token of one sequence."""
+    config = model.config.get_text_config()
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return int(2 * config.num_hidden_layers * heads * width * model.dtype.itemsize)
+
+
+def _cache_bytes(model: Any) -> int:
+    import torch
+
+    if model.device.type == "cuda":
+        return torch.cuda.mem_get_info(model.device)[0] // 2
+    return CACHE_BYTES
 
 
 def _settle(future: asyncio.Future[Completion], completion: Completion) -> None:
@@ -280,14 +310,12 @@ def _ends(model: Any, tokenizer: Any, stop: Sequence[str]) -> Any:
     if not stop:
         return Ends(tokens=tokens)
     lasts = {string[-1] for string in stop if string}
-    size = int(model.config.get_text_config().vocab_size)
-    suspects = torch.zeros(size, dtype=torch.bool)
-    for token in range(min(size, len(tokenizer))):
-        # A piece decodes to U+FFFD where it holds part of a character: it may complete anything.
-        piece = tokenizer.decode([token])
-        suspects[token] = (
-            not piece or "�" in piece or piece != piece.strip() or any(c in piece for c in lasts)
-        )
+    suspects = torch.zeros(int(model.config.get_text_config().vocab_size), dtype=torch.bool)
+    for token in range(min(len(suspects), len(tokenizer))):
+        # Decoding alone drops the blank that some tokenizers write as a mark before a word; and a piece
+        # decodes to U+FFFD where it holds a part of a character, which may complete anything.
+        piece = tokenizer.decode([token]) + tokenizer.convert_ids_to_tokens(token).replace("\u2581", " ")
+        suspects[token] = "\ufffd" in piece or any(last in piece for last in lasts)
 
     def reached(ids: Sequence[int]) -> bool:
         text = tokenizer.decode(ids, skip_special_tokens=True)

@@ -9,9 +9,10 @@ model down, and a model that falls behind never makes the consumer wait for a wh
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reroll.errors import ModelError
 from reroll.records import Completion, Prompt, Sampling
@@ -60,6 +61,34 @@ class Answer:
         return self.request.index(self.position)
 
 
+class Shares:
+    """A clock that parts wall time evenly among the attempts under way, so that their shares sum to it."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._reading = 0.0
+        self._at = 0.0
+
+    def enter(self) -> float:
+        """Count one attempt more and return the reading."""
+        reading = self.read()
+        self._under_way += 1
+        return reading
+
+    def leave(self) -> None:
+        """Count one attempt less."""
+        self.read()
+        self._under_way -= 1
+
+    def read(self) -> float:
+        """Return the seconds of wall time per attempt under way, so far."""
+        now = time.perf_counter()
+        if self._under_way:
+            self._reading += (now - self._at) / self._under_way
+        self._at = now
+        return self._reading
+
+
 class Model(ABC):
     """A checkpoint that is ready to answer."""
 
@@ -71,6 +100,7 @@ class Model(ABC):
     """How completions are drawn."""
     window: int = 64
     """Attempts that are under way at one time."""
+    _shares: Shares | None = None
 
     @abstractmethod
     async def draw(self, prompt: Prompt, *, seed: int, index: int) -> Completion:
@@ -86,6 +116,7 @@ class Model(ABC):
         Raises:
             ModelError: this kind of model cannot score, or an item does not fit its context.
         """
+        del items
         raise ModelError(f"Model {self.name!r} cannot score given tokens; hf: and vllm: models can")
 
     def available(self, bug: str) -> int | None:
@@ -120,7 +151,7 @@ class Model(ABC):
         Errors of single attempts travel in their answers. Leaving the loop early cancels what is under way.
         """
         waiting = _attempts(requests)
-        answers: asyncio.Queue[Answer | BaseException] = asyncio.Queue()
+        answers: asyncio.Queue[Answer | Exception] = asyncio.Queue()
         tasks: set[asyncio.Task[None]] = set()
         under_way = 0
         try:
@@ -134,7 +165,7 @@ class Model(ABC):
                     return
                 answer = await answers.get()
                 under_way -= 1
-                if isinstance(answer, BaseException):
+                if isinstance(answer, Exception):
                     raise answer
                 yield answer
         finally:
@@ -144,20 +175,25 @@ class Model(ABC):
             await asyncio.gather(*stopped, return_exceptions=True)
 
     async def _answer(
-        self, request: Request, position: int, *, answers: asyncio.Queue[Answer | BaseException]
+        self, request: Request, position: int, *, answers: asyncio.Queue[Answer | Exception]
     ) -> None:
         """Draw one attempt; whatever comes of it goes into the queue, so that nothing waits for ever."""
         seed, index = request.seeds[position], request.index(position)
+        shares = self._shares = self._shares or Shares()
+        start, answer = shares.enter(), None
         try:
             completion = await self.draw(request.prompt, seed=seed, index=index)
+            share = shares.read() - start if completion.seconds is None else completion.seconds
+            completion = replace(completion, seconds=share)
+            answer = Answer(request=request, position=position, completion=completion)
         except ModelError as error:
-            answers.put_nowait(Answer(request=request, position=position, error=error))
-        except asyncio.CancelledError:
-            raise
-        except BaseException as error:
+            answer = Answer(request=request, position=position, error=error)
+        except Exception as error:
             answers.put_nowait(error)
-        else:
-            answers.put_nowait(Answer(request=request, position=position, completion=completion))
+        finally:
+            shares.leave()
+        if answer is not None:
+            answers.put_nowait(answer)
 
 
 def _attempts(requests: Iterable[Request]) -> Iterator[tuple[Request, int]]:

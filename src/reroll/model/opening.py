@@ -22,6 +22,8 @@ async def open_model(
     """Load, start or reach a checkpoint, and let go of it at the end.
 
     Args:
+        spec: what `parse_spec` returned.
+        settings: what the caller may set beside it.
         sampling: how completions are drawn; None for temperature 1 without top-p and top-k.
 
     Raises:

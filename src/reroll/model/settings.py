@@ -21,12 +21,12 @@ class Settings:
     """Longest wait for one answer of a server."""
     retries: int = 6
     """Tries of one request before the attempt is given up."""
-    batch: int = 256
+    batch: int = 512
     """Most attempts in one batch of an in-process model."""
     device: str | None = None
     """Device of an in-process model, such as `cpu` or `cuda:0`; None for the first GPU, else the CPU."""
     dtype: str | None = None
-    """Number format of an in-process model or of vLLM; None for float32 on a CPU, else the checkpoint's own."""
+    """Number format of the weights; None for float32 in process on a CPU, else the checkpoint's own."""
     vllm: str | None = None
     """The vllm executable; None for REROLL_VLLM, else the one on the path."""
     vllm_args: tuple[str, ...] = ()

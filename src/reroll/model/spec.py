@@ -126,7 +126,7 @@ def _server(target: str, *, text: str) -> tuple[str, str]:
     parts = urlsplit(found[2])
     if parts.username or parts.password or parts.query:
         raise UsageError(
-            f"The URL of model {found[1]!r} carries a secret or a query; give the key in OPENAI_API_KEY instead"
+            f"The URL of model {found[1]!r} carries a user, password or query; give the key in OPENAI_API_KEY"
         )
     return found[1], found[2].rstrip("/")
 
