@@ -25,13 +25,17 @@ _WEAK_LIBRARIES = frozenset(
 )
 _MEMO = frozenset({"functools.lru_cache", "functools.cache"})
 _BASES = frozenset({"bin", "hex", "oct"})
-_CLEANING = frozenset({"replace", "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title", "capitalize"})
+_CLEANING = frozenset(
+    {"replace", "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title", "capitalize"}
+)
 _SET_METHODS = frozenset(
     "issubset issuperset difference intersection union symmetric_difference isdisjoint difference_update "
     "intersection_update".split()
 )
 _VIEWS = frozenset({"items", "keys", "values"})
-_WRAPPERS = frozenset({"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "set", "map", "filter"})
+_WRAPPERS = frozenset(
+    {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "set", "map", "filter"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,10 @@ class _Survey:
             self.strong.add("scans a table")
         elif over[0] == "call" and over[1] == ("name", "range"):
             source = "range"
-            if any(part[0] == "call" and part[1] == ("name", "len") and self.is_table(part[2]) for part in walk(over)):
+            if any(
+                part[0] == "call" and part[1] == ("name", "len") and self.is_table(part[2])
+                for part in walk(over)
+            ):
                 source = "table"
                 self.strong.add("scans a table")
             elif len(over) == 5 and over[4][0] not in LITERALS and over[4][0] != "neg":
@@ -148,14 +155,19 @@ class _Survey:
                 self.strong.add("takes remainders in turn")
             if _is_midpoint(value):
                 self.strong.add("halves an interval")
-            if value[:2] == ("call", ("name", "divmod")) and any(part in assigned for part in targets(target)):
+            if value[:2] == ("call", ("name", "divmod")) and any(
+                part in assigned for part in targets(target)
+            ):
                 self.strong.add("peels digits")
         if any(part[0] == "method" and part[2] in {"pop", "popleft"} for part in walk(node)):
             self.strong.add("works off a list")
         steps = {
             (target, value[1])
             for target, value in assigned.items()
-            if value[0] == "bin" and value[1] in {"+", "-"} and value[2] == target and value[3] == ("num", "1")
+            if value[0] == "bin"
+            and value[1] in {"+", "-"}
+            and value[2] == target
+            and value[3] == ("num", "1")
         }
         if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
             self.strong.add("moves two ends inward")
@@ -185,6 +197,8 @@ class _Survey:
             self.strong.add("reverses")
         elif name in {"max", "min"} and len(node) == 3:
             self.weak.add("takes an extreme")
+        elif name in {"sum", "any", "all", "next"} and len(node) == 3:
+            self.visits = max(self.visits, 1)
         elif name in {"eval", "exec"}:
             self.strong.add("evaluates text")
         elif name == "divmod":
@@ -236,10 +250,21 @@ class _Survey:
         elif module == "re":
             name = path.rsplit(".", 1)[-1]
             self.strong.add(f"regular expression: {_REGEX.get(name, name)}" if path != "re.compile" else "")
-        elif path in _WEAK_LIBRARIES or module in {"string", "operator", "typing", "enum", "__future__", "sys"}:
+        elif path in _WEAK_LIBRARIES or module in {
+            "string",
+            "operator",
+            "typing",
+            "enum",
+            "__future__",
+            "sys",
+        }:
             return
         elif module in {"math", "itertools", "collections"}:
-            if path.count(".") and path not in {"collections.Counter", "collections.defaultdict", "collections.deque"}:
+            if path.count(".") and path not in {
+                "collections.Counter",
+                "collections.defaultdict",
+                "collections.deque",
+            }:
                 self.strong.add(f"library: {path}")
         elif path.count(".") or module in {"heapq", "bisect", "datetime", "calendar", "statistics"}:
             self.strong.add(f"library: {module}")
@@ -268,7 +293,9 @@ class _Survey:
         if self.is_table(value):
             self.tables.add(target)
         if target[0] == "tuple" and value[0] == "tuple" and all(part[0] == "index" for part in target[1:]):
-            self.strong.add("swaps neighbours" if _neighbours(target[1], target[2]) else "swaps distant items")
+            self.strong.add(
+                "swaps neighbours" if _neighbours(target[1], target[2]) else "swaps distant items"
+            )
         elif target[0] == "index" and self.depth:
             if value in {TRUE, FALSE} or value[0] in LITERALS:
                 self.strong.add("marks positions")
@@ -312,8 +339,10 @@ class _Survey:
                 self.strong.add("compares a full count")
 
     def literal(self, node: Node) -> None:
-        if node[0] == "dict" and len(node) > 2 and all(
-            part[0] == "pair" and part[1][0] in {"cmp", "and", "or", "not"} for part in node[1:]
+        if (
+            node[0] == "dict"
+            and len(node) > 2
+            and all(part[0] == "pair" and part[1][0] in {"cmp", "and", "or", "not"} for part in node[1:])
         ):
             self.strong.add("keys cases by truth value")
 
@@ -356,7 +385,11 @@ class _Survey:
         if kind == "call" and node[1][0] == "name" and node[1][1] in _WRAPPERS:
             return any(self.is_table(part) for part in node[2:])
         if kind == "bin" and node[1] in {"+", "*"}:
-            return self.is_table(node[2]) or self.is_table(node[3]) or (node[2][0] == "list" and node[3][0] == "num")
+            return (
+                self.is_table(node[2])
+                or self.is_table(node[3])
+                or (node[2][0] == "list" and node[3][0] == "num")
+            )
         return kind == "lib" and node[1].startswith("string.ascii")
 
     def is_set(self, node: Node) -> bool:
@@ -380,8 +413,10 @@ _HANDLERS = {
 
 
 def _is_constant(node: Node) -> bool:
-    return node[0] in LITERALS or node[0] == "neg" or (
-        node[0] in {"tuple", "list", "set"} and all(_is_constant(part) for part in node[1:])
+    return (
+        node[0] in LITERALS
+        or node[0] == "neg"
+        or (node[0] in {"tuple", "list", "set"} and all(_is_constant(part) for part in node[1:]))
     )
 
 
@@ -398,11 +433,17 @@ def _is_length(node: Node) -> bool:
 def _is_midpoint(node: Node) -> bool:
     if node[0] != "bin" or node[1] not in {"//", ">>"}:
         return False
-    return any(part[0] == "bin" and part[1] in {"+", "-"} for part in (node[2],)) and node[3] in {("num", "2"), ("num", "1")}
+    return any(part[0] == "bin" and part[1] in {"+", "-"} for part in (node[2],)) and node[3] in {
+        ("num", "2"),
+        ("num", "1"),
+    }
 
 
 def _is_middle(node: Node) -> bool:
-    return any(part[:2] in {("bin", "//"), ("bin", ">>")} and part[3] in {("num", "2"), ("num", "1")} for part in walk(node))
+    return any(
+        part[:2] in {("bin", "//"), ("bin", ">>")} and part[3] in {("num", "2"), ("num", "1")}
+        for part in walk(node)
+    )
 
 
 def _is_shift(node: Node) -> bool:
@@ -426,7 +467,10 @@ def _neighbours(first: Node, second: Node) -> bool:
 
 def _is_text_of_number(node: Node) -> bool:
     return node[:2] == ("call", ("name", "str")) or (
-        node[0] == "call" and node[1][0] == "name" and node[1][1] in _WRAPPERS and len(node) == 3
+        node[0] == "call"
+        and node[1][0] == "name"
+        and node[1][1] in _WRAPPERS
+        and len(node) == 3
         and _is_text_of_number(node[2])
     )
 
@@ -440,7 +484,9 @@ def mechanisms(units: Mapping[str, Node]) -> Mechanisms:
                 survey.tables.add(part[1])
             elif part[0] == "assign" and survey.is_set(part[2]):
                 survey.sets.add(part[1])
-            elif part[0] == "class" and any(base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]):
+            elif part[0] == "class" and any(
+                base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]
+            ):
                 survey.tables.add(("name", part[1]))
     for tree in units.values():
         survey.visit(tree)
@@ -475,8 +521,10 @@ def _recursive(units: Mapping[str, Node]) -> bool:
             if (part[0] == "call" and part[1][0] == "name") or part[0] == "method"
         }
         for inner in walk(tree):
-            if inner[0] == "def" and inner[1][:1] == ("var",) and any(
-                part[:2] == ("call", inner[1]) for part in walk(inner[3])
+            if (
+                inner[0] == "def"
+                and inner[1][:1] == ("var",)
+                and any(part[:2] == ("call", inner[1]) for part in walk(inner[3]))
             ):
                 return True
     for start in calls:

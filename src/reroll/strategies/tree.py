@@ -51,7 +51,15 @@ PURE_METHODS = frozenset(
     "splitlines startswith strip swapcase title upper values zfill intersection union difference "
     "issubset issuperset translate group".split()
 )
-PURE_LIBRARIES = ("math.", "re.", "itertools.", "functools.reduce", "operator.", "collections.Counter", "string.")
+PURE_LIBRARIES = (
+    "math.",
+    "re.",
+    "itertools.",
+    "functools.reduce",
+    "operator.",
+    "collections.Counter",
+    "string.",
+)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -197,7 +197,9 @@ def _class(node: Any, imports: dict[str, str]) -> Node:
 
 def _decorated(node: Any, imports: dict[str, str]) -> Node:
     decorators = [
-        _expression(part.named_children[0], imports) for part in node.named_children if part.type == "decorator"
+        _expression(part.named_children[0], imports)
+        for part in node.named_children
+        if part.type == "decorator"
     ]
     inner = lower(node.child_by_field_name("definition"), imports)
     assert inner is not None
@@ -209,7 +211,9 @@ def _import(node: Any, imports: dict[str, str]) -> None:
     prefix = _text(module) + "." if module is not None else ""
     for part in node.children_by_field_name("name"):
         if part.type == "aliased_import":
-            imports[_text(part.child_by_field_name("alias"))] = prefix + _text(part.child_by_field_name("name"))
+            imports[_text(part.child_by_field_name("alias"))] = prefix + _text(
+                part.child_by_field_name("name")
+            )
         else:
             name = _text(part)
             imports[name if prefix else name.split(".")[0]] = prefix + name if prefix else name.split(".")[0]
@@ -502,6 +506,6 @@ _EXPRESSIONS: dict[str, Callable[[Any, dict[str, str]], Node]] = {
     ),
     "await": _inner("await"),
     "yield": _inner("yield"),
-    "assignment": lambda node, imports: (_assignment(node, imports) or NONE),
-    "augmented_assignment": lambda node, imports: (_assignment(node, imports) or NONE),
+    "assignment": lambda node, imports: _assignment(node, imports) or NONE,
+    "augmented_assignment": lambda node, imports: _assignment(node, imports) or NONE,
 }

@@ -13,8 +13,7 @@ from reroll.strategies.rules.context import Context, survey
 from reroll.strategies.rules.expressions import Rule
 from reroll.strategies.tree import LEAVES, Node
 
-ROUNDS = 12
-_LOCAL_ROUNDS = 16
+ROUNDS = 40
 
 _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "if": (branches.branch,),
@@ -40,7 +39,11 @@ PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
     "index": (fusion.first_of_list,),
     "ifexp": (*EDIT_RULES["ifexp"], fusion.larger_of_two),
 }
-PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (*EDIT_BLOCK_RULES, *fusion.BLOCK_RULES)
+PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
+    *EDIT_BLOCK_RULES,
+    branches.returned_assignment,
+    *fusion.BLOCK_RULES,
+)
 
 
 class _Machine:
@@ -67,18 +70,16 @@ class _Machine:
         statements: tuple[Node, ...] = ()
         for child in node[1:]:
             statements += child[1:] if child[0] == "block" else (child,)
-        for _ in range(_LOCAL_ROUNDS):
-            for rule in self.blocks:
-                changed = rule(statements, context)
-                if changed is not None:
-                    # Counts of variables are those of the whole function: after one change they are stale.
-                    return ("block", *changed)
-            break
+        for rule in self.blocks:
+            changed = rule(statements, context)
+            if changed is not None:
+                # Counts of variables are those of the whole function: after one change they are stale.
+                return ("block", *changed)
         return ("block", *statements)
 
-    def normal_form(self, function: Node) -> Node:
+    def normal_form(self, function: Node, passing: frozenset[int] | None) -> Node:
         for _ in range(ROUNDS):
-            changed = self.pass_over(_without_bare_return(function), survey(function))
+            changed = self.pass_over(_without_bare_return(function), survey(function, passing=passing))
             if changed == function:
                 break
             function = changed
@@ -96,11 +97,18 @@ _EDIT = _Machine(EDIT_RULES, EDIT_BLOCK_RULES)
 _PROGRAM = _Machine(PROGRAM_RULES, PROGRAM_BLOCK_RULES)
 
 
-def edit_form(function: Node) -> Node:
-    """Return the normal form that keeps where things happen."""
-    return _EDIT.normal_form(function)
+def edit_form(function: Node, *, passing: frozenset[int] = frozenset()) -> Node:
+    """Return the normal form that keeps where things happen.
+
+    Args:
+        function: A unit with its locals numbered.
+        passing: Variables that are only names for a value, such as those that a patch brought along; the
+            program's own variables are places where an edit can be, and stay.
+
+    """
+    return _EDIT.normal_form(function, passing)
 
 
 def program_form(function: Node) -> Node:
-    """Return the normal form that also sees through inlined built-ins."""
-    return _PROGRAM.normal_form(function)
+    """Return the normal form that also sees through inlined built-ins and names for values."""
+    return _PROGRAM.normal_form(function, None)

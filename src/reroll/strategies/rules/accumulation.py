@@ -99,7 +99,11 @@ def mapped(node: Node, context: Context) -> Node | None:
     elif function[0] in {"name", "lib", "var"}:
         value = ("call", function, variable)
     elif function[0] == "attr":
-        value = ("method", variable, function[2]) if function[1] == ("name", "str") else ("call", function, variable)
+        value = (
+            ("method", variable, function[2])
+            if function[1] == ("name", "str")
+            else ("call", function, variable)
+        )
     else:
         return None
     if node[1][1] == "map":
@@ -137,7 +141,11 @@ def _stream(node: Node) -> Node:
         node = ("comp", "gen", *node[2:])
     if node[0] == "comp" and node[1] == "gen" and len(node) == 4 and node[2] == node[3][1]:
         return node[3][2]
-    if node[0] == "call" and node[1] in {("name", "list"), ("name", "tuple"), ("name", "iter")} and len(node) == 3:
+    if (
+        node[0] == "call"
+        and node[1] in {("name", "list"), ("name", "tuple"), ("name", "iter")}
+        and len(node) == 3
+    ):
         return node[2]
     return node
 

@@ -13,10 +13,10 @@ from reroll.strategies.rules.expressions import (
     connective,
     is_boolean,
     negate,
-    prefers_negation,
+    prefers_other,
     truth,
 )
-from reroll.strategies.tree import EMPTY, FALSE, LEAVING, NULL, TRUE, Node, leaves, pure, size
+from reroll.strategies.tree import EMPTY, FALSE, LEAVING, NULL, TRUE, Node, leaves, pure
 
 BlockRule = Callable[[tuple[Node, ...], Context], tuple[Node, ...] | None]
 
@@ -31,26 +31,32 @@ def branch(node: Node, _context: Context) -> Node | None:
         return ("if", TRUE, then, EMPTY)
     if then == EMPTY and other != EMPTY:
         test, then, other = negate(test), other, EMPTY
-    elif other != EMPTY and prefers_negation(test):
+    elif other != EMPTY and prefers_other(test, then, other):
         test, then, other = negate(test), other, then
     if other == EMPTY and len(then) == 2 and then[1][0] == "if" and then[1][3] == EMPTY:
         test, then = connective("and", (test, then[1][1])), then[1][2]
     return ("if", test, then, other)
 
 
-def expanded_conditional(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
-    """`x = a if c else b` is a branch that assigns, and so for `return`."""
+def returned_conditional(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`return a if c else b` is a branch that returns."""
     for i, node in enumerate(statements):
         if node[0] == "return" and node[1][0] == "ifexp":
             _, test, then, other = node[1]
             new: Node = ("if", test, ("block", ("return", then)), ("block", ("return", other)))
-        elif node[0] == "assign" and node[1][0] == "var" and node[2][0] == "ifexp":
-            _, test, then, other = node[2]
-            arms = [("block", ("assign", node[1], e)) if e != node[1] else EMPTY for e in (then, other)]
-            new = ("if", test, arms[0], arms[1])
-        else:
+            return (*statements[:i], new, *statements[i + 1 :])
+    return None
+
+
+def assigned_branch(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """Two arms that only assign the same variable are one assignment of a conditional expression."""
+    for i, node in enumerate(statements):
+        if node[0] != "if" or len(node[2]) != 2 or len(node[3]) != 2:
             continue
-        return (*statements[:i], new, *statements[i + 1 :])
+        then, other = node[2][1], node[3][1]
+        if then[0] == other[0] == "assign" and then[1] == other[1] and then[1][0] == "var":
+            value = ("ifexp", node[1], then[2], other[2])
+            return (*statements[:i], ("assign", then[1], value), *statements[i + 1 :])
     return None
 
 
@@ -85,19 +91,11 @@ def early_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, .
                 return (*statements[:i], ("if", negate(test), other, EMPTY), *then[1:], *rest)
             continue
         after: Node = ("block", *other[1:], *rest)
-        if leaves(after) and _prefers_second(test, then, after):
+        if leaves(after) and prefers_other(test, then, after):
             return (*statements[:i], ("if", negate(test), after, EMPTY), *then[1:])
         if other != EMPTY:
             return (*statements[:i], ("if", test, then, EMPTY), *after[1:])
     return None
-
-
-def _prefers_second(test: Node, then: Node, after: Node) -> bool:
-    first, second = size(then), size(after)
-    simple = len(then) == len(after) == 2 and then[1][0] == after[1][0]
-    if simple or first == second:
-        return prefers_negation(test)
-    return second < first
 
 
 def repeated_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
@@ -198,9 +196,9 @@ def without_leaving(block: Node, leaving: Node) -> Node:
 BLOCK_RULES: tuple[BlockRule, ...] = (
     unreachable,
     settled_test,
-    expanded_conditional,
+    returned_conditional,
+    assigned_branch,
     default_value,
-    returned_assignment,
     early_exit,
     repeated_exit,
     returned_test,

@@ -21,6 +21,13 @@ class Context:
     numbers: frozenset[int] = frozenset()
     """Variables that only ever hold numbers, as far as their definitions show."""
 
+    passing: frozenset[int] | None = None
+    """Variables that may be replaced by their value; None for all."""
+
+    def may_vanish(self, variable: Node) -> bool:
+        """Whether a variable is only a name for a value."""
+        return self.passing is None or variable[1] in self.passing
+
     def numeric(self, node: Node) -> bool:
         """Whether the expression is seen to be a number."""
         kind = node[0]
@@ -44,8 +51,8 @@ class Context:
         return kind == "method" and node[2] in {"count", "index", "find", "bit_count"}
 
 
-def survey(function: Node) -> Context:
-    """Return the facts about a function."""
+def survey(function: Node, *, passing: frozenset[int] | None = None) -> Context:
+    """Return the facts about a function, given which variables are only names (None for all)."""
     first = Context()
     values: dict[int, list[Node]] = {}
     for part in walk(function):
@@ -57,7 +64,9 @@ def survey(function: Node) -> Context:
             is_range = over[0] == "call" and over[1] == ("name", "range")
             values.setdefault(part[1][1], []).append(("num", "0") if is_range else ("none",))
     numbers = frozenset(
-        name for name, found in values.items() if any(first.numeric(value) and value[0] != "none" for value in found)
+        name
+        for name, found in values.items()
+        if any(first.numeric(value) and value[0] != "none" for value in found)
         and not any(value[0] in _NOT_NUMBERS or value[0] == "none" for value in found)
     )
-    return Context(variables(function), numbers)
+    return Context(variables(function), numbers, passing)

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 
 from reroll.strategies.rules.context import Context
-from reroll.strategies.tree import FALSE, LITERALS, NULL, ONE, TRUE, ZERO, Node, pure, shape
+from reroll.strategies.tree import FALSE, LITERALS, NULL, ONE, TRUE, ZERO, Node, pure, shape, size
 
 Rule = Callable[[Node, Context], Node | None]
 
@@ -27,6 +27,7 @@ _NEGATED = {
 }
 _TEXTS = frozenset({"str", "fstr", "list", "tuple", "comp", "bytes"})
 _EMPTIES: dict[str, Node] = {"list": ("list",), "tuple": ("tuple",), "dict": ("dict",), "str": ("str", "")}
+_EXTREMES = frozenset({("name", "max"), ("name", "min")})
 _DIGITS = 30
 
 
@@ -58,6 +59,8 @@ def sum_of_terms(node: Node, context: Context) -> Node | None:
     minus.sort(key=_order)
     if not plus and not minus:
         return _number(constant)
+    if not plus and not constant and len(minus) == 1:
+        return ("neg", minus[0])
     if not plus:
         plus.append(_number(constant))
         constant = 0
@@ -257,9 +260,28 @@ def conditional(node: Node, _context: Context) -> Node | None:
         return connective("or", (test, other))
     if test[0] == "not" and other == test[1] and pure(other):
         return connective("or", (other, then))
-    if prefers_negation(test):
+    if _absolute(test, then, other):
+        return ("call", ("name", "abs"), other if then[0] == "neg" else then)
+    if prefers_other(test, then, other):
         return ("ifexp", negate(test), other, then)
     return ("ifexp", test, then, other) if test != node[1] else None
+
+
+def _absolute(test: Node, then: Node, other: Node) -> bool:
+    if test[0] != "cmp" or ZERO not in test[2:]:
+        return False
+    value, opposite = (other, then) if then[0] == "neg" else (then, other)
+    return opposite == ("neg", value) and value in test[2:] and (test[2] == value) == (then == opposite)
+
+
+def prefers_other(test: Node, then: Node, other: Node) -> bool:
+    """Whether the second of two arms stands first: the smaller does, so that an edited test turns nothing round."""
+    first, second = (_arm(part) for part in (then, other))
+    return second < first if first != second else prefers_negation(test)
+
+
+def _arm(node: Node) -> tuple[int, str, str]:
+    return (size(node), shape(node), repr(node))
 
 
 def prefers_negation(test: Node) -> bool:
@@ -298,7 +320,12 @@ def library_call(node: Node, _context: Context) -> Node | None:
 def constructor(node: Node, _context: Context) -> Node | None:
     """`list()` is `[]`, `set([a])` is `{a}`, `range(0, n)` is `range(n)`, and copies of copies are one."""
     function = node[1]
-    if function[0] == "lib" and len(node) > 2 and node[2][0] == "call" and node[2][1] == ("lib", "re.compile"):
+    if (
+        function[0] == "lib"
+        and len(node) > 2
+        and node[2][0] == "call"
+        and node[2][1] == ("lib", "re.compile")
+    ):
         return ("call", function, node[2][2], *node[3:])
     if function[0] != "name":
         return None
@@ -309,7 +336,12 @@ def constructor(node: Node, _context: Context) -> Node | None:
         return ("call", function, node[3])
     if name == "range" and len(node) == 5 and node[4] == ONE:
         return ("call", function, node[2], node[3])
-    if len(node) == 3 and name in {"set", "frozenset"} and node[2][0] in {"list", "tuple"} and len(node[2]) > 1:
+    if (
+        len(node) == 3
+        and name in {"set", "frozenset"}
+        and node[2][0] in {"list", "tuple"}
+        and len(node[2]) > 1
+    ):
         return ("set", *node[2][1:])
     return None
 
@@ -317,7 +349,12 @@ def constructor(node: Node, _context: Context) -> Node | None:
 def open_slice(node: Node, _context: Context) -> Node | None:
     """A slice from zero starts at the start."""
     if node[1] == ZERO or node[3] == ONE:
-        return ("slice", ("none",) if node[1] == ZERO else node[1], node[2], ("none",) if node[3] == ONE else node[3])
+        return (
+            "slice",
+            ("none",) if node[1] == ZERO else node[1],
+            node[2],
+            ("none",) if node[3] == ONE else node[3],
+        )
     return None
 
 

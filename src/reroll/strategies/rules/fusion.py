@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context
-from reroll.strategies.rules.expressions import negate
+from reroll.strategies.rules.expressions import is_boolean, negate
 from reroll.strategies.tree import EMPTY, FALSE, NULL, ONE, TRUE, ZERO, Node, contains
 
 _SUM: Node = ("name", "sum")
@@ -144,12 +144,19 @@ def membership(node: Node, _context: Context) -> Node | None:
                 return ("cmp", "in", b, comp[3][2])
     if function == ("name", "len") and comp[1] in {"list", "gen"}:
         return ("call", _SUM, ("comp", "gen", ONE, *comp[3:]))
+    if function == _SUM and is_boolean(comp[2]):
+        return ("call", _SUM, ("comp", "gen", ONE, *comp[3:], ("cif", comp[2])))
     return None
 
 
 def reduced(node: Node, _context: Context) -> Node | None:
     """`reduce` with an addition is `sum` or `join`."""
-    if node[1] != ("lib", "functools.reduce") or len(node) != 5 or node[2][0] != "lambda" or len(node[2][1]) != 3:
+    if (
+        node[1] != ("lib", "functools.reduce")
+        or len(node) != 5
+        or node[2][0] != "lambda"
+        or len(node[2][1]) != 3
+    ):
         return None
     total, item = (part[1] for part in node[2][1][1:])
     term = _added(("assign", total, node[2][2]))
@@ -199,7 +206,13 @@ def _result_for_nothing(statements: tuple[Node, ...], subject: Node) -> Node | N
     value = statements[0][1]
     if value[0] == "comp" and value[3][:1] == ("cfor",) and value[3][2] == subject:
         return {"list": ("list",), "dict": ("dict",)}.get(value[1])
-    items = value[2] if value[0] == "call" and len(value) > 2 else value[3] if value[0] == "method" and len(value) > 3 else NULL
+    items = (
+        value[2]
+        if value[0] == "call" and len(value) > 2
+        else value[3]
+        if value[0] == "method" and len(value) > 3
+        else NULL
+    )
     over = items[3][2] if items[0] == "comp" else items
     if over != subject:
         return None

@@ -5,7 +5,19 @@ from __future__ import annotations
 from reroll.strategies.rules.branches import CONTINUE, BlockRule, without_leaving
 from reroll.strategies.rules.context import Context
 from reroll.strategies.rules.expressions import negate, truth
-from reroll.strategies.tree import EMPTY, ONE, TRUE, ZERO, Node, contains, pure, substitute, variables, walk, written
+from reroll.strategies.tree import (
+    EMPTY,
+    ONE,
+    TRUE,
+    ZERO,
+    Node,
+    contains,
+    pure,
+    substitute,
+    variables,
+    walk,
+    written,
+)
 
 _RANGE: Node = ("name", "range")
 _LEN: Node = ("name", "len")
@@ -154,9 +166,7 @@ def _changes(over: Node, body: Node) -> bool:
     return over in changed or any(part in changed for part in walk(over))
 
 
-def _enumerated(
-    target: Node, over: Node, body: Node, _context: Context
-) -> tuple[Node, Node, Node] | None:
+def _enumerated(target: Node, over: Node, body: Node, _context: Context) -> tuple[Node, Node, Node] | None:
     index, item = target[1:]
     if index[0] != "var":
         return None

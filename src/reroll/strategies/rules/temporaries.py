@@ -31,7 +31,7 @@ def unused_value(statements: tuple[Node, ...], context: Context) -> tuple[Node, 
         dead = node[0] == "assign" and node[1][0] == "var" and context.uses[node[1][1]] == 1 and pure(node[2])
         idle = node[0] == "expr" and node[1][0] in {"var", "num", "str", "const"}
         same = node[0] == "assign" and node[1] == node[2] and node[1][0] == "var"
-        if dead or idle or same:
+        if (dead and context.may_vanish(node[1])) or idle or same:
             return (*statements[:i], *statements[i + 1 :])
     return None
 
@@ -40,6 +40,8 @@ def intermediate_variable(statements: tuple[Node, ...], context: Context) -> tup
     """A variable that is set once and read once is the value itself, where nothing it reads has changed."""
     for i, node in enumerate(statements[:-1]):
         if node[0] != "assign" or node[1][0] != "var" or context.uses[node[1][1]] != 2:
+            continue
+        if not context.may_vanish(node[1]):
             continue
         variable, value = node[1:]
         reader = next((k for k in range(i + 1, len(statements)) if contains(statements[k], variable)), None)
@@ -72,7 +74,9 @@ def _nested(node: Node, variable: Node) -> bool:
 
 
 def _repeated(reader: Node, variable: Node) -> bool:
-    return reader[0] in {"for", "while"} and not (reader[0] == "for" and variables(reader[2])[variable[1]] > 0)
+    return reader[0] in {"for", "while"} and not (
+        reader[0] == "for" and variables(reader[2])[variable[1]] > 0
+    )
 
 
 BLOCK_RULES: tuple[BlockRule, ...] = (parallel_assignment, unused_value, intermediate_variable)

@@ -1,0 +1,209 @@
+"""From a patch, or a whole program, to its signature.
+
+`sign` compares the units of each changed file in edit form; a unit of which little is left is described by the
+mechanisms of its new body. `program_signature` does the latter for a program that stands alone. Equal files are
+read once: parsing, lowering and normal forms are cached by content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from reroll.records import Signature
+from reroll.strategies.atoms import Atom, brought, interface
+from reroll.strategies.canonical import Outline, Unit, outline
+from reroll.strategies.edit import Edit
+from reroll.strategies.label import edit_label, program_label
+from reroll.strategies.mechanisms import Mechanisms, mechanisms
+from reroll.strategies.naming import NEW, partners, renamed
+from reroll.strategies.rules import edit_form, program_form
+from reroll.strategies.scope import renumber
+from reroll.strategies.tree import Node, size
+
+CACHED_UNITS = 65536
+UNPARSED = Signature(
+    unit="", dominant="unparsed", atoms=(), tags=("unparsed",), label="does not parse", parsed=False
+)
+UNCHANGED = Signature(unit="", dominant="none", atoms=(), tags=(), label="changes only the wording")
+_SUFFIXES = {
+    ".py": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
+    ".ts": "typescript", ".tsx": "typescript", ".java": "java", ".go": "go", ".rs": "rust", ".c": "c",
+    ".h": "c", ".cc": "cpp", ".cpp": "cpp", ".hpp": "cpp",
+}  # fmt: skip
+
+
+def sign(source: Mapping[str, str], patched: Mapping[str, str], *, language: str = "python") -> Signature:
+    """Return what a patch does to the code.
+
+    Args:
+        source: The project before the patch: path to text.
+        patched: The project after the patch; files that are the same may be left out of both.
+        language: Language of files whose suffix says nothing, and of those whose suffix says this one.
+
+    Returns:
+        The signature: equal signatures are one fine strategy, equal `unit` and `dominant` one coarse strategy,
+        each within one bug and one behaviour.
+
+    Raises:
+        MissingDependency: The language's grammar is not installed.
+
+    """
+    atoms: list[Atom] = []
+    for path in sorted(source.keys() | patched.keys()):
+        before, after = source.get(path, ""), patched.get(path, "")
+        if before == after:
+            continue
+        found = _file_atoms(before, after, path=path, language=language)
+        if found is None:
+            return UNPARSED
+        atoms.extend(found)
+    return _signature(atoms)
+
+
+def _file_atoms(before: str, after: str, *, path: str, language: str) -> list[Atom] | None:
+    name = _SUFFIXES.get(PurePosixPath(path).suffix, "")
+    if not name and PurePosixPath(path).suffix:
+        return [Atom("", f"file {path}", "change data", _short(after), "", 1)]
+    old, new = outline(before, name=name or language), outline(after, name=name or language)
+    if not new.parsed:
+        return None
+    atoms: list[Atom] = []
+    for unit in [*old.texts, *(key for key in new.texts if key not in old.texts)]:
+        if old.texts.get(unit) != new.texts.get(unit):
+            atoms.extend(_unit_atoms(unit, old, new))
+    return atoms
+
+
+def _unit_atoms(path: str, old: Outline, new: Outline) -> list[Atom]:
+    if path not in old.texts:
+        unit = new.unit(path)
+        if not path:
+            return Edit("", ("block",), names={}).between(edit_form(unit.tree))
+        found = _described([unit])
+        return [Atom(path, "unit", "add", ", ".join(found.key), _print(unit), size(unit.tree))]
+    if path not in new.texts:
+        unit = old.unit(path)
+        if not path:
+            return Edit("", edit_form(unit.tree), names={}).between(("block",))
+        return [Atom(path, "unit", "delete", "", "", size(unit.tree))]
+    return list(_changed(old.unit(path), new.unit(path)))
+
+
+@lru_cache(maxsize=CACHED_UNITS)
+def _changed(before: Unit, after: Unit) -> tuple[Atom, ...]:
+    source = _edit_form(before.tree)
+    patched = edit_form(after.tree)
+    mapping = partners(source, patched, source_names=before.names, patched_names=after.names)
+    patched = renamed(patched, mapping)
+    fresh = frozenset(number for number in mapping.values() if number >= NEW)
+    if fresh:
+        patched = edit_form(patched, passing=fresh)
+    # The rules order operands by number: after renaming, both sides are put in order once more.
+    patched = edit_form(patched)
+    if source == patched:
+        return ()
+    names = {number: name for number, name in enumerate(before.names)}
+    names |= {number: f"new{number - NEW + 1}" for number in fresh}
+    edit = Edit(before.path, source, names=names)
+    atoms = edit.between(patched)
+    if edit.rewritten:
+        return (_rewrite(before, after, source),)
+    return tuple(atoms)
+
+
+@lru_cache(maxsize=CACHED_UNITS)
+def _edit_form(tree: Node) -> Node:
+    return edit_form(tree)
+
+
+def _rewrite(before: Unit, after: Unit, source: Node) -> Atom:
+    form = program_form(after.tree)
+    family = "; ".join(
+        part
+        for part in (
+            ", ".join(mechanisms({after.path: form}).key),
+            brought([form], interface(source) | interface(program_form(before.tree))),
+        )
+        if part
+    )
+    return Atom(before.path, "whole", "rewrite", family, _print(after), size(source) + size(form))
+
+
+def _described(units: Iterable[Unit]) -> Mechanisms:
+    return mechanisms({unit.path: program_form(unit.tree) for unit in units})
+
+
+def _print(*units: Unit) -> str:
+    """Return a fingerprint of units in program form."""
+    return _short(repr([renumber(program_form(unit.tree)) for unit in units]))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _signature(atoms: list[Atom]) -> Signature:
+    if not atoms:
+        return UNCHANGED
+    weights: dict[str, int] = {}
+    for atom in atoms:
+        weights[atom.unit] = weights.get(atom.unit, 0) + atom.weight
+    unit = max(sorted(weights), key=lambda path: weights[path])
+    dominant = max((atom for atom in atoms if atom.unit == unit), key=lambda atom: atom.weight)
+    return Signature(
+        unit=f"{unit or 'module'}/{dominant.role}",
+        dominant=dominant.kind,
+        atoms=tuple(sorted(atom.text for atom in atoms)),
+        tags=tuple(sorted({atom.kind for atom in atoms})),
+        label=edit_label(dominant, len(atoms)),
+    )
+
+
+def program_signature(code: str, *, language: str = "python") -> Signature:
+    """Return what a whole program does, by its mechanisms.
+
+    Args:
+        code: The program's text.
+        language: Its language.
+
+    Returns:
+        A signature whose `dominant` is the strategy and whose `atoms` hold the fingerprint of the normal form:
+        programs with equal atoms are the same but for wording.
+
+    Raises:
+        MissingDependency: The language's grammar is not installed.
+
+    """
+    return _program_signature(code, language)
+
+
+@lru_cache(maxsize=CACHED_UNITS)
+def _program_signature(code: str, language: str) -> Signature:
+    found = outline(code, name=language)
+    if not found.parsed:
+        return UNPARSED
+    units = [found.unit(path) for path in found.texts]
+    described = _described(units)
+    key = described.key
+    return Signature(
+        unit="program",
+        dominant="; ".join(key) or "computes directly",
+        atoms=(_program_print(units),),
+        tags=tuple(sorted(described.strong | described.weak)),
+        label=program_label(key),
+    )
+
+
+def _program_print(units: list[Unit]) -> str:
+    """Return a fingerprint in which the program's own names do not count."""
+    forms = [repr(renumber(program_form(unit.tree))) for unit in units]
+    own = [unit.path.strip(".").split(".")[-1].split("#")[0] for unit in units if unit.path]
+    own += re.findall(r"\('assign', \('name', '(\w+)'\)", "".join(forms))
+    text = "\n".join(forms)
+    for number, name in enumerate(dict.fromkeys(own)):
+        text = re.sub(rf"'{re.escape(name)}'", f"'own{number}'", text)
+    return _short(text)
