@@ -88,8 +88,8 @@ class InMemorySandbox:
 
 
 def make_bug(
-    name: str = "bug", *, suite: str = "suite", source: str = "def f():\n    return 1\n", slice: str = "id"
-) -> Bug:  # noqa: A002 - the record's own word
+    name: str = "bug", *, suite: str = "suite", source: str = "def f():\n    return 1\n", part: str = "id"
+) -> Bug:
     """Return a small bug of one file, `solution.py`, for tests that need any bug."""
     return Bug(
         suite=suite,
@@ -98,5 +98,5 @@ def make_bug(
         source={"solution.py": source},
         editable=("solution.py",),
         tests=Tests(runner="cases", modules=("solution",)),
-        slice=slice,
+        slice=part,
     )

@@ -178,7 +178,7 @@ class Ledger:
                 (
                     *(attempt.bug, attempt.checkpoint, attempt.index, attempt.turn, attempt.seed),
                     *rows.completion_values(attempt.completion),
-                    *(patch.digest if patch else None, attempt.reason),
+                    *(patch.digest if patch else None, attempt.reason and rows.storable(attempt.reason)),
                 ),
             )
             self._db.execute(

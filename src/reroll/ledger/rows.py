@@ -14,8 +14,8 @@ from reroll.records import Completion, Judgement, Verdict
 def completion_values(completion: Completion) -> tuple[Any, ...]:
     """Return the columns `text` … `generation_seconds` of the table `attempt`."""
     return (
-        completion.text,
-        completion.reasoning,
+        storable(completion.text),
+        storable(completion.reasoning),
         completion.finish_reason,
         completion.prompt_tokens,
         completion.completion_tokens,
@@ -34,7 +34,7 @@ def judgement_values(judgement: Judgement) -> tuple[Any, ...]:
         _json(dict(judgement.messages)),
         _json(dict(judgement.seconds)),
         _json(dict(judgement.probes)),
-        judgement.output,
+        storable(judgement.output),
         _json(list(judgement.evidence)),
         judgement.wall_seconds,
         judgement.cpu_seconds,
@@ -80,5 +80,10 @@ def unpack(typecode: str, packed: bytes | None) -> tuple[Any, ...] | None:
     return tuple(numbers)
 
 
+def storable(text: str) -> str:
+    """Return text that UTF-8 can hold: a lone surrogate, which a model can say, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return storable(json.dumps(value, ensure_ascii=False))
