@@ -1,4 +1,5 @@
-"""One line edit, applied to and recovered from a small file: what generators and trainers handle by the million.
+"""One line edit, applied to and recovered from a small file: what generators and trainers handle by the
+million.
 
 The format is the `lines` format of `reroll.patch`, of which this is the single-edit core without diagnostics:
 `N|text` replaces line N, `N+|text` inserts before it, `N.|text` replaces line N to the end of the file.

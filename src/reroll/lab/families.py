@@ -1,69 +1,39 @@
-"""The families of faults: each draws a short function, the edits that mend it, and one edit that only seems to.
+"""The families of faults: each draws a short function, the edits that mend it, and one edit that only seems
+to.
 
-In distribution the first repair is the favourite. Out of distribution the function is twisted so that the favourite
-*naturally* fails and the rarer repairs still hold: whoever has forgotten them cannot mend it. The unseen
-families recombine both and take no part in any training.
+In distribution the first repair is the favourite. Out of distribution the function is twisted so that the
+favourite *naturally* fails and the rarer repairs still hold: whoever has forgotten them cannot mend it. The
+unseen families recombine both and take no part in any training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from random import Random
 
-FAVOURITE, SECOND, THIRD = 0.7, 0.2, 0.1
-"""Shares of the repairs in the training data, in distribution."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
-    """One way to mend a draft."""
-
-    name: str
-    """Name of the strategy."""
-    share: float
-    """Share among the correct patches of the training data, before normalising."""
-    edits: tuple[str, ...]
-    """Line edits that do it: one strategy, several surfaces."""
-    shape: str
-    """Regular expression over the edit that tells this strategy from the family's others."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A faulty function before it becomes a `Bug`."""
-
-    family: str
-    """Name of the family."""
-    slice: str
-    """`id`, `ood` or `unseen`."""
-    function: str
-    """Name of the function."""
-    lines: tuple[str, ...]
-    """The source."""
-    repairs: tuple[Repair, ...]
-    """Ways to mend it, the favourite first."""
-    traps: tuple[str, ...]
-    """Edits that look right and fail: out of distribution, the favourite misapplied."""
-    intent: Callable[..., object]
-    """What the function should compute."""
-    arguments: Callable[[Random], tuple[object, ...]]
-    """Draws one tuple of arguments."""
-    first: tuple[tuple[object, ...], ...] = ()
-    """Arguments that are always tested, the visible case first; empty to draw all."""
-
-
-def _numbers(rng: Random) -> tuple[object, ...]:
-    return ([rng.randint(0, 9) for _ in range(rng.randint(2, 4))],)
-
-
-def _pair(rng: Random) -> tuple[object, ...]:
-    return tuple(rng.sample(range(10), 2))
+from reroll.lab.drafts import (
+    COUNTS,
+    FAVOURITE,
+    INDICES,
+    ITEMS,
+    LISTS,
+    PAIRS,
+    RESULTS,
+    SECOND,
+    SIZES,
+    THIRD,
+    Draft,
+    Repair,
+    names,
+    numbers,
+    pair,
+)
+from reroll.lab.unseen import UNSEEN
 
 
 def _total(rng: Random, twisted: bool) -> Draft:
-    f, xs, x, t = _names(
-        rng, ("total", "add", "plus", "all", "sum_up", "gather", "whole", "amount"), _LISTS, _ITEMS, _RESULTS
+    f, xs, x, t = names(
+        rng, ("total", "add", "plus", "all", "sum_up", "gather", "whole", "amount"), LISTS, ITEMS, RESULTS
     )
     c = rng.randint(1, 9)
     step = f"{t} = max({t}, {x} + {c})" if twisted else rng.choice((f"{t} = {t} + {x}", f"{t} += {x}"))
@@ -81,15 +51,26 @@ def _total(rng: Random, twisted: bool) -> Draft:
         Repair(name="rewrite", share=THIRD, edits=rewrites, shape=r"2\.\|"),
     )
     return _draft(
-        "sum", twisted, f,
-        (f"def {f}({xs}):", f"    {t} = {c}", f"    for {x} in {xs}:", f"        {step}", f"    return {t}"),
-        reset, rest, (lambda v: max([0, *v])) if twisted else sum, _numbers,
-    )  # fmt: skip
+        "sum",
+        twisted,
+        function=f,
+        lines=(
+            f"def {f}({xs}):",
+            f"    {t} = {c}",
+            f"    for {x} in {xs}:",
+            f"        {step}",
+            f"    return {t}",
+        ),
+        favourite=reset,
+        rest=rest,
+        intent=(lambda v: max([0, *v])) if twisted else sum,
+        arguments=numbers,
+    )
 
 
 def _range(rng: Random, twisted: bool) -> Draft:
-    f, n, i, t = _names(
-        rng, ("upto", "steps", "stair", "sums", "climb", "stack", "grow", "tri"), _SIZES, _INDICES, _RESULTS
+    f, n, i, t = names(
+        rng, ("upto", "steps", "stair", "sums", "climb", "stack", "grow", "tri"), SIZES, INDICES, RESULTS
     )
     k = rng.randint(2, 5)
     term = rng.choice((f"{i} // {k}", f"{i} % {k}")) if twisted else i
@@ -119,15 +100,26 @@ def _range(rng: Random, twisted: bool) -> Draft:
         return sum((j // k if "//" in term else j % k) + 1 for j in range(size))
 
     return _draft(
-        "range", twisted, f,
-        (f"def {f}({n}):", f"    {t} = 0", f"    for {i} in range({n}):", f"        {step}", f"    return {t}"),
-        bound, rest, intent, lambda r: (r.randint(2, 9),),
-    )  # fmt: skip
+        "range",
+        twisted,
+        function=f,
+        lines=(
+            f"def {f}({n}):",
+            f"    {t} = 0",
+            f"    for {i} in range({n}):",
+            f"        {step}",
+            f"    return {t}",
+        ),
+        favourite=bound,
+        rest=rest,
+        intent=intent,
+        arguments=lambda r: (r.randint(2, 9),),
+    )
 
 
 def _swap(rng: Random, twisted: bool) -> Draft:
-    f, t = _names(rng, ("minus", "sub", "less", "diff", "drop", "rest", "left", "change"), _RESULTS)
-    a, b = rng.choice(_PAIRS)
+    f, t = names(rng, ("minus", "sub", "less", "diff", "drop", "rest", "left", "change"), RESULTS)
+    a, b = rng.choice(PAIRS)
     wrong, right = (f"{b} * {b} - {a}", f"{a} * {a} - {b}") if twisted else (f"{b} - {a}", f"{a} - {b}")
     swap = Repair(name="swap the names", share=FAVOURITE, edits=(f"2|{t} = {right}",), shape=r"2\|")
     rest = (
@@ -145,17 +137,22 @@ def _swap(rng: Random, twisted: bool) -> Draft:
         ),
     )
     return _draft(
-        "swap", twisted, f,
-        (f"def {f}({a}, {b}):", f"    {t} = {wrong}", f"    return {t}"),
-        swap, rest, (lambda p, q: p - q * q) if twisted else (lambda p, q: p - q), _pair,
-    )  # fmt: skip
+        "swap",
+        twisted,
+        function=f,
+        lines=(f"def {f}({a}, {b}):", f"    {t} = {wrong}", f"    return {t}"),
+        favourite=swap,
+        rest=rest,
+        intent=(lambda p, q: p - q * q) if twisted else (lambda p, q: p - q),
+        arguments=pair,
+    )
 
 
 def _sort(rng: Random, twisted: bool) -> Draft:
-    f, xs, ys = _names(
+    f, xs, ys = names(
         rng,
         ("rank", "order", "down", "best", "podium", "falling", "league", "chart"),
-        _LISTS,
+        LISTS,
         ("ys", "us", "ws", "out", "done"),
     )
     k = rng.randint(1, 3)
@@ -173,16 +170,20 @@ def _sort(rng: Random, twisted: bool) -> Draft:
         Repair(name="rewrite", share=THIRD, edits=(f"2.|return sorted({xs}){cut}[::-1]",), shape=r"2\.\|"),
     )  # fmt: skip
     return _draft(
-        "sort", twisted, f,
-        (f"def {f}({xs}):", f"    {ys} = sorted({xs}){cut}", f"    return {ys}"),
-        flag, rest, lambda v: sorted(v)[k if twisted else 0 :][::-1],
-        lambda r: (r.sample(range(10), r.randint(3, 5)),),
-    )  # fmt: skip
+        "sort",
+        twisted,
+        function=f,
+        lines=(f"def {f}({xs}):", f"    {ys} = sorted({xs}){cut}", f"    return {ys}"),
+        favourite=flag,
+        rest=rest,
+        intent=lambda v: sorted(v)[k if twisted else 0 :][::-1],
+        arguments=lambda r: (r.sample(range(10), r.randint(3, 5)),),
+    )
 
 
 def _count(rng: Random, twisted: bool) -> Draft:
-    f, xs, x, n = _names(
-        rng, ("count", "many", "hits", "tally", "above", "votes", "passed", "wins"), _LISTS, _ITEMS, _COUNTS
+    f, xs, x, n = names(
+        rng, ("count", "many", "hits", "tally", "above", "votes", "passed", "wins"), LISTS, ITEMS, COUNTS
     )
     c, s = rng.randint(1, 7), rng.randint(2, 4)
     start, plus = (s, "1 + ") if twisted else (0, "")
@@ -203,17 +204,26 @@ def _count(rng: Random, twisted: bool) -> Draft:
         ),
     )
     return _draft(
-        "count", twisted, f,
-        (
-            f"def {f}({xs}):", f"    {n} = {start}", f"    for {x} in {xs}:", f"        if {x} > {c}:",
-            f"            {step}", f"    return {n}",
+        "count",
+        twisted,
+        function=f,
+        lines=(
+            f"def {f}({xs}):",
+            f"    {n} = {start}",
+            f"    for {x} in {xs}:",
+            f"        if {x} > {c}:",
+            f"            {step}",
+            f"    return {n}",
         ),
-        one, rest, lambda v: int(twisted) + sum(e > c for e in v), _numbers,
-    )  # fmt: skip
+        favourite=one,
+        rest=rest,
+        intent=lambda v: int(twisted) + sum(e > c for e in v),
+        arguments=numbers,
+    )
 
 
 def _cmp(rng: Random, twisted: bool) -> Draft:
-    f, x = _names(rng, ("pick", "adult", "over", "big", "high", "ready", "enough", "allow"), _ITEMS)
+    f, x = names(rng, ("pick", "adult", "over", "big", "high", "ready", "enough", "allow"), ITEMS)
     half = rng.randint(1, 9)
     c, test, edge = (2 * half + 1, f"{x} + {x}", half) if twisted else (half, x, half)
     lower = Repair(
@@ -235,18 +245,23 @@ def _cmp(rng: Random, twisted: bool) -> Draft:
         ),
     )
     return _draft(
-        "cmp", twisted, f,
-        (f"def {f}({x}):", f"    if {test} > {c}:", "        return 1", "    return 0"),
-        close, rest, lambda v: int(v >= edge), lambda r: (r.randint(0, 2 * edge),),
+        "cmp",
+        twisted,
+        function=f,
+        lines=(f"def {f}({x}):", f"    if {test} > {c}:", "        return 1", "    return 0"),
+        favourite=close,
+        rest=rest,
+        intent=lambda v: int(v >= edge),
+        arguments=lambda r: (r.randint(0, 2 * edge),),
         first=((edge,), (edge + 1,), (edge - 1,), (0,)),
-    )  # fmt: skip
+    )
 
 
 def _abs(rng: Random, twisted: bool) -> Draft:
-    f, d = _names(
+    f, d = names(
         rng, ("gap", "dist", "far", "span", "apart", "delta", "reach", "spread"), ("d", "g", "z", "t", "s")
     )
-    a, b = rng.choice(_PAIRS)
+    a, b = rng.choice(PAIRS)
     c = rng.randint(1, 6)
     tail = f" - {c}" if twisted else ""
     wrap = Repair(
@@ -263,17 +278,22 @@ def _abs(rng: Random, twisted: bool) -> Draft:
         Repair(name="rewrite", share=THIRD, edits=(rewrite,), shape=r"2\.\|"),
     )
     return _draft(
-        "abs", twisted, f,
-        (f"def {f}({a}, {b}):", f"    {d} = {a} - {b}{tail}", f"    return {d}"),
-        wrap, rest, lambda p, q: abs(p - q - (c if twisted else 0)), _pair,
-    )  # fmt: skip
+        "abs",
+        twisted,
+        function=f,
+        lines=(f"def {f}({a}, {b}):", f"    {d} = {a} - {b}{tail}", f"    return {d}"),
+        favourite=wrap,
+        rest=rest,
+        intent=lambda p, q: abs(p - q - (c if twisted else 0)),
+        arguments=pair,
+    )
 
 
 def _empty(rng: Random, twisted: bool) -> Draft:
-    f, xs, y = _names(
+    f, xs, y = names(
         rng,
         ("first", "head", "lead", "take", "front", "start", "opening", "initial"),
-        _LISTS,
+        LISTS,
         ("y", "r", "h", "z", "t"),
     )
     c, k = rng.randint(0, 9), rng.randint(1, 3) if twisted else 0
@@ -297,100 +317,36 @@ def _empty(rng: Random, twisted: bool) -> Draft:
         ),
     )
     return _draft(
-        "empty", twisted, f,
-        (f"def {f}({xs}):", f"    {y} = {xs}[{k}]", f"    return {y}"),
-        guard, rest, lambda v: v[k] if len(v) > k else c, lambda r: (r.sample(range(10), r.randint(k + 1, k + 3)),),
+        "empty",
+        twisted,
+        function=f,
+        lines=(f"def {f}({xs}):", f"    {y} = {xs}[{k}]", f"    return {y}"),
+        favourite=guard,
+        rest=rest,
+        intent=lambda v: v[k] if len(v) > k else c,
+        arguments=lambda r: (r.sample(range(10), r.randint(k + 1, k + 3)),),
         first=(([],), *[(list(range(3, 3 + j)),) for j in range(1, k + 1)], ([5, 1, 4, 7],)),
-    )  # fmt: skip
+    )
 
-
-def _largest(rng: Random) -> Draft:
-    f, xs, ys = _names(rng, ("top", "most", "peak"), _LISTS, ("ys", "us", "ws", "out", "done"))
-    return Draft(
-        family="largest", slice="unseen", function=f,
-        lines=(f"def {f}({xs}):", f"    {ys} = sorted({xs})", f"    return {ys}[0]"),
-        repairs=(
-            Repair(
-                name="sort in reverse", share=1, edits=(f"2|{ys} = sorted({xs}, reverse=True)",), shape=r"2\|"
-            ),
-            Repair(name="take the last", share=1, edits=(f"3|return {ys}[-1]",), shape=r"3\|"),
-            Repair(name="rewrite", share=1, edits=(f"2.|return max({xs})",), shape=r"2\.\|"),
-        ),
-        traps=(), intent=max, arguments=lambda r: (r.sample(range(10), r.randint(3, 5)),),
-    )  # fmt: skip
-
-
-def _scaled(rng: Random) -> Draft:
-    f, t = _names(rng, ("scale", "times", "slope"), _RESULTS)
-    a, b = rng.choice(_PAIRS)
-    c = rng.randint(2, 9)
-    return Draft(
-        family="scaled", slice="unseen", function=f,
-        lines=(f"def {f}({a}, {b}):", f"    {t} = ({b} - {a}) * {c}", f"    return {t}"),
-        repairs=(
-            Repair(name="swap the names", share=1, edits=(f"2|{t} = ({a} - {b}) * {c}",), shape=r"2\|"),
-            Repair(name="negate the result", share=1, edits=(f"3|return -{t}",), shape=r"3\|"),
-            Repair(name="rewrite", share=1, edits=(f"2.|return ({a} - {b}) * {c}",), shape=r"2\.\|"),
-        ),
-        traps=(), intent=lambda p, q: (p - q) * c, arguments=_pair,
-    )  # fmt: skip
-
-
-def _weighted(rng: Random) -> Draft:
-    f, xs, x, t = _names(rng, ("weigh", "score", "cost"), _LISTS, _ITEMS, _RESULTS)
-    c, k = rng.randint(1, 9), rng.randint(2, 9)
-    return Draft(
-        family="weighted", slice="unseen", function=f,
-        lines=(
-            f"def {f}({xs}):", f"    {t} = {c}", f"    for {x} in {xs}:", f"        {t} = {t} + {x} * {k}",
-            f"    return {t}",
-        ),
-        repairs=(
-            Repair(name="reset the start", share=1, edits=(f"2|{t} = 0",), shape=r"2\|"),
-            Repair(name="correct the result", share=1, edits=(f"5|return {t} - {c}",), shape=r"5\|"),
-            Repair(name="rewrite", share=1, edits=(f"2.|return sum({xs}) * {k}",), shape=r"2\.\|"),
-        ),
-        traps=(), intent=lambda v: sum(v) * k, arguments=_numbers,
-    )  # fmt: skip
-
-
-_LISTS = ("xs", "vs", "ls", "ns", "items", "data")
-_ITEMS = ("x", "v", "e", "w")
-_RESULTS = ("t", "s", "r", "acc", "z")
-_SIZES = ("n", "m", "size", "top")
-_INDICES = ("i", "j", "k")
-_COUNTS = ("n", "c", "k", "m")
-_PAIRS = (("a", "b"), ("p", "q"), ("x", "y"), ("u", "v"), ("m", "n"))
 
 _TAUGHT: dict[str, Callable[[Random, bool], Draft]] = {
     "sum": _total, "range": _range, "swap": _swap, "sort": _sort,
     "count": _count, "cmp": _cmp, "abs": _abs, "empty": _empty,
 }  # fmt: skip
-_UNSEEN: dict[str, Callable[[Random], Draft]] = {
-    "largest": _largest,
-    "scaled": _scaled,
-    "weighted": _weighted,
-}
 
-FAMILIES: dict[str, tuple[str, ...]] = {"id": tuple(_TAUGHT), "ood": tuple(_TAUGHT), "unseen": tuple(_UNSEEN)}
+FAMILIES: dict[str, tuple[str, ...]] = {"id": tuple(_TAUGHT), "ood": tuple(_TAUGHT), "unseen": tuple(UNSEEN)}
 """Families of each slice."""
 
 
-def draft(family: str, slice: str, *, rng: Random) -> Draft:
+def draft(family: str, part: str, *, rng: Random) -> Draft:
     """Draw one faulty function of a family in a slice."""
-    return _UNSEEN[family](rng) if slice == "unseen" else _TAUGHT[family](rng, slice == "ood")
-
-
-def _names(rng: Random, *pools: Sequence[str]) -> list[str]:
-    names: list[str] = []
-    for pool in pools:
-        names.append(rng.choice([name for name in pool if name not in names]))
-    return names
+    return UNSEEN[family](rng) if part == "unseen" else _TAUGHT[family](rng, part == "ood")
 
 
 def _draft(
     family: str,
     twisted: bool,
+    *,
     function: str,
     lines: tuple[str, ...],
     favourite: Repair,

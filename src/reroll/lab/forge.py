@@ -1,13 +1,12 @@
 """The forge: small Python bugs by seed, each with several correct repairs of known strategy.
 
-A draft from `families` becomes a `Bug` here: cases are drawn from its intent, one that fails is made visible, and
-everything is proved (the source fails, every repair passes, every trap fails) before it is yielded. A quarter of
-all functions, by hash, is held out for suites; training draws from the rest only.
+A draft from `families` becomes a `Bug` here: cases are drawn from its intent, one that fails is made
+visible, and everything is proved (the source fails, every repair passes, every trap fails) before it is
+yielded. A quarter of all functions, by hash, is held out for suites; training draws from the rest only.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,15 +14,17 @@ from random import Random
 
 from reroll.errors import SuiteError, UsageError
 from reroll.lab import trial
+from reroll.lab.drafts import Draft
 from reroll.lab.edits import amend, recover
-from reroll.lab.families import FAMILIES, Draft, draft
+from reroll.lab.families import FAMILIES, draft
+from reroll.lab.holdout import held_out as is_held_out
+from reroll.lab.holdout import proved
 from reroll.records import Bug, Case, Patch, Tests
 
 SUITE = "forge"
 FILE = "solution.py"
 CASES = 6
 """Cases of a bug: one visible, the others hidden."""
-_HELD_OUT_ONE_IN = 4
 _DRAWS = 200
 
 
@@ -41,32 +42,37 @@ def bugs(
     Raises:
         UsageError: A slice does not exist.
     """
-    for slice in (slices,) if isinstance(slices, str) else slices:
-        if slice not in FAMILIES:
-            raise UsageError(f"Unknown slice {slice!r} of the forge: choose from {', '.join(FAMILIES)}")
-        for number, (drawn, cases) in enumerate(
-            itertools.islice(drafts(slice, seed=seed, held_out=held_out), bugs)
-        ):
-            yield bug(drawn, cases, name=f"{slice}-{drawn.family}-{seed}-{number:04d}")
+    for part in (slices,) if isinstance(slices, str) else slices:
+        if part not in FAMILIES:
+            raise UsageError(f"Unknown slice {part!r} of the forge: choose from {', '.join(FAMILIES)}")
+        found = itertools.islice(drafts(part, seed=seed, held_out=held_out), bugs)
+        for number, (drawn, cases) in enumerate(found):
+            yield bug(drawn, cases, name=f"{part}-{drawn.family}-{seed}-{number:04d}")
 
 
-def drafts(slice: str, *, seed: int, held_out: bool) -> Iterator[tuple[Draft, tuple[Case, ...]]]:
-    """Yield distinct proved drafts of a slice without end, each with its cases, the visible one first."""
-    rng = Random(f"{SUITE}/{slice}/{seed}/{held_out}")
+def drafts(
+    part: str, *, seed: int, held_out: bool, distinct: bool = True
+) -> Iterator[tuple[Draft, tuple[Case, ...]]]:
+    """Yield proved drafts of a slice without end, each with its cases, the visible one first.
+
+    Raises:
+        SuiteError: A family has no further distinct draft.
+    """
+    rng = Random(f"{SUITE}/{part}/{seed}/{held_out}")
     seen: set[tuple[str, str]] = set()
-    for family in itertools.cycle(FAMILIES[slice]):
+    for family in itertools.cycle(FAMILIES[part]):
         for _ in range(_DRAWS):
-            drawn = draft(family, slice, rng=rng)
-            if slice != "unseen" and _is_held_out(drawn) is not held_out:
+            drawn = draft(family, part, rng=rng)
+            if part != "unseen" and is_held_out(drawn.lines) is not held_out:
                 continue
             cases = _cases(drawn, rng)
-            if cases is None or (_text(drawn.lines), cases[0].value) in seen:
+            if cases is None or (distinct and (_text(drawn.lines), cases[0].value) in seen):
                 continue
             seen.add((_text(drawn.lines), cases[0].value))
             yield drawn, cases
             break
         else:
-            raise SuiteError(f"The forge has no further {family!r} bugs in slice {slice!r}: ask for fewer")
+            raise SuiteError(f"The forge has no further {family!r} bugs in slice {part!r}: ask for fewer")
 
 
 def bug(drawn: Draft, cases: Sequence[Case], *, name: str) -> Bug:
@@ -109,7 +115,9 @@ def strategy_of(bug: Bug, files: Mapping[str, str | None]) -> str | None:
 
 
 def _cases(drawn: Draft, rng: Random) -> tuple[Case, ...] | None:
-    """Return cases that fail the source and every trap and pass every repair, or None where the draw is unlucky."""
+    """Return cases that fail the source and every trap and pass every repair, or None where the draw is
+    unlucky.
+    """
     arguments = list(drawn.first)
     for _ in range(4 * CASES):
         if len(arguments) >= CASES:
@@ -127,19 +135,7 @@ def _cases(drawn: Draft, rng: Random) -> tuple[Case, ...] | None:
     ]
     source = _text(drawn.lines)
     cases.sort(key=lambda case: trial.passes(source, [case]))
-    if trial.passes(source, cases[:1]):
-        return None
-    right = all(
-        trial.passes(_text(amend(drawn.lines, edit) or ()), cases)
-        for repair in drawn.repairs
-        for edit in repair.edits
-    )
-    wrong = any(trial.passes(_text(amend(drawn.lines, trap) or ()), cases) for trap in drawn.traps)
-    return tuple(cases) if right and not wrong else None
-
-
-def _is_held_out(drawn: Draft) -> bool:
-    return hashlib.sha256(_text(drawn.lines).encode()).digest()[0] % _HELD_OUT_ONE_IN == 0
+    return tuple(cases) if proved(drawn, cases) else None
 
 
 def _diff(lines: Sequence[str], edit: str) -> str:

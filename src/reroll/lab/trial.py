@@ -1,13 +1,15 @@
-"""A quick verdict inside the process, for rewards: a training step needs hundreds, a sandbox would take minutes.
+"""A quick verdict inside the process, for rewards: a training step needs hundreds, a sandbox would take
+minutes.
 
-Only for the lab's own generated functions under a model of a million parameters: restricted builtins and a time
-limit, no isolation. Every figure that is reported comes from the sandbox instead.
+Only for the lab's own generated functions under a model of a million parameters: restricted builtins and a
+time limit, no isolation. Every figure that is reported comes from the sandbox instead.
 """
 
 from __future__ import annotations
 
 import ast
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -19,8 +21,9 @@ TRIAL_SECONDS = 0.2
 """Wall time for all cases of one patch; a correct one takes microseconds."""
 
 _BUILTINS = {
-    "abs": abs, "bool": bool, "enumerate": enumerate, "int": int, "len": len, "list": list, "max": max, "min": min,
-    "range": range, "reversed": reversed, "sorted": sorted, "sum": sum, "tuple": tuple, "zip": zip,
+    "abs": abs, "bool": bool, "enumerate": enumerate, "int": int, "len": len, "list": list, "max": max,
+    "min": min, "range": range, "reversed": reversed, "sorted": sorted, "sum": sum, "tuple": tuple,
+    "zip": zip,
 }  # fmt: skip
 
 
@@ -64,6 +67,12 @@ def _evaluate(source: str, expression: str) -> Any:
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
+    # Signals belong to the main thread. Elsewhere only generators run this, on repairs that they wrote
+    # themselves.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
     def expire(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError
 

@@ -1,0 +1,121 @@
+"""The generated suites prove themselves and are what their seed says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from reroll.errors import SuiteError, UsageError
+from reroll.lab import forge, paths, trial
+from reroll.lab.edits import amend
+from reroll.lab.families import FAMILIES
+from reroll.lab.holdout import held_out
+from reroll.lab.tasks import Task, task
+from reroll.patch import make_patch, reference_patch
+from reroll.records import Bug, Patch
+from reroll.suite import load
+
+Make = Callable[..., Iterator[Bug]]
+ROOMS = [
+    pytest.param(forge.bugs, forge.strategy_of, "", id="forge"),
+    pytest.param(paths.bugs, paths.strategy_of, paths.CHECKS, id="paths"),
+]
+
+
+def passes(bug: Bug, files: dict[str, str], prelude: str) -> bool:
+    return trial.passes(prelude + files["solution.py"], [*bug.tests.visible, *bug.tests.hidden])
+
+
+@pytest.mark.parametrize(("make", "strategy_of", "prelude"), ROOMS)
+class TestEverySuite:
+    def test_the_source_fails_its_visible_case(self, make: Make, strategy_of: object, prelude: str) -> None:
+        assert not [
+            bug.id
+            for bug in make(bugs=24)
+            if trial.passes(prelude + bug.source["solution.py"], bug.tests.visible)
+        ]
+
+    def test_every_reference_fix_passes_every_case(
+        self, make: Make, strategy_of: object, prelude: str
+    ) -> None:
+        for bug in make(bugs=24):
+            for name in bug.fixes:
+                assert passes(bug, reference_patch(bug, name).apply(bug.source), prelude), (bug.id, name)
+
+    def test_a_fix_is_of_the_strategy_it_is_named_after(
+        self, make: Make, strategy_of: Callable[[Bug, dict[str, str | None]], str], prelude: str
+    ) -> None:
+        for bug in make(bugs=24):
+            for name in bug.fixes:
+                assert strategy_of(bug, dict(reference_patch(bug, name).files)) == name
+
+    def test_equal_seeds_give_equal_bugs(self, make: Make, strategy_of: object, prelude: str) -> None:
+        first, again, other = ([bug.digest for bug in make(bugs=8, seed=seed)] for seed in (3, 3, 4))
+        assert first == again
+        assert first != other
+
+    def test_out_of_distribution_the_favourite_is_no_fix(
+        self, make: Make, strategy_of: object, prelude: str
+    ) -> None:
+        inside = {name for bug in make(bugs=8, slices="id") for name in list(bug.fixes)[:1]}
+        assert all(len(bug.fixes) == 2 for bug in make(bugs=8, slices="ood"))
+        assert all(len(bug.fixes) == 3 for bug in make(bugs=8, slices="id"))
+        assert inside
+
+    def test_an_unknown_slice_is_refused(self, make: Make, strategy_of: object, prelude: str) -> None:
+        with pytest.raises(UsageError, match="'idd'"):
+            list(make(bugs=1, slices="idd"))
+
+    def test_every_bug_of_a_suite_is_held_out_of_training(
+        self, make: Make, strategy_of: object, prelude: str
+    ) -> None:
+        assert all(held_out(bug.source["solution.py"].splitlines()) for bug in make(bugs=16))
+
+
+@pytest.mark.parametrize("name", ["forge", "paths"])
+def test_training_draws_from_what_no_suite_holds(name: str) -> None:
+    drawn = itertools.islice(task(name).problems("id", seed=1, held_out=False), 32)
+    assert not any(held_out(problem.draft.lines) for problem in drawn)
+
+
+def test_the_unseen_families_are_not_the_taught_ones() -> None:
+    assert not set(FAMILIES["unseen"]) & set(FAMILIES["id"])
+
+
+def test_a_trap_passes_the_visible_case_only() -> None:
+    bug = next(bug for bug in forge.bugs(bugs=64, slices="ood") if bug.decoys)
+    files = {**bug.source, **_patched(bug, next(iter(bug.decoys.values())))}
+    assert trial.passes(files["solution.py"], bug.tests.visible)
+    assert not passes(bug, files, "")
+
+
+def _patched(bug: Bug, diff: str) -> dict[str, str]:
+    from reroll.diff import apply_diff
+
+    return {path: text for path, text in apply_diff(diff, bug.source).items() if text is not None}
+
+
+def test_a_suite_that_is_exhausted_says_so() -> None:
+    with pytest.raises(SuiteError, match="ask for fewer"):
+        list(forge.bugs(bugs=200_000, slices="id"))
+
+
+def test_the_catalogue_makes_both_suites_with_options() -> None:
+    assert load("forge:bugs=3,slices=unseen").slices() == {"unseen": 3}
+    assert load("paths:bugs=2,seed=9").slices() == {"id": 2, "ood": 2}
+
+
+@pytest.mark.parametrize("chosen", [task("forge"), task("paths")], ids=["forge", "paths"])
+def test_line_edits_mean_the_same_here_and_to_the_patch_reader(chosen: Task) -> None:
+    make = {"forge": forge.bugs, "paths": paths.bugs}[chosen.name]
+    for problem, bug in zip(
+        chosen.problems("id", seed=0, held_out=True), make(bugs=16, slices="id"), strict=False
+    ):
+        for repair in problem.draft.repairs:
+            for edit in repair.edits:
+                patch: Patch = make_patch(edit, bug, edit_format="lines")
+                lines = amend(problem.draft.lines, edit)
+                assert lines is not None
+                assert patch.files["solution.py"] == "\n".join(lines) + "\n"
