@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reroll.report.compare import compare_checkpoints
 from reroll.report.verdicts import VERDICTS, Margins, judge
-from reroll.statistics.intervals import Array, Statistic, jackknife, mean
-from reroll.statistics.measures import Measure, Pair, contrast, estimate, standard_measures
+from reroll.statistics.intervals import Array, Interval, Statistic, jackknife
+from reroll.statistics.measures import Measure, Pair, PairMeasure, contrast, estimate, standard_measures
 from reroll.statistics.population import BEFORE, Population
 from reroll.statistics.significance import Exchange, exchange_tests
 
@@ -51,23 +52,30 @@ class Scale:
 
 
 QUICK = Scale(pool=4_000, coverage=300, size=60, verdicts=40, bugs=300)
-FULL = Scale(pool=30_000, coverage=3_000, size=800, verdicts=400, bugs=2_000)
+FULL = Scale(pool=30_000, coverage=3_000, size=1_000, verdicts=400, bugs=2_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pooled:
-    """One figure over the whole pool: its columns in both arms and its true change."""
+    """One figure over the whole pool: what every bug contributes, and the true change."""
 
+    measure: Measure | PairMeasure
     before: Array
     after: Array
-    statistic: Statistic
     change: Statistic
     truth: float
 
+    def interval(self, drawn: NDArray[np.int64]) -> Interval:
+        """Return the interval of the change in a study of these bugs."""
+        rows = np.hstack([self.before[drawn], self.after[drawn]])
+        skewed = isinstance(self.measure, PairMeasure) and self.measure.skewed
+        kept = rows[np.isfinite(rows).all(axis=1)]
+        return jackknife(kept, statistic=self.change, span=self.measure.span, skewed=skewed)
 
-def pooled(pairs: Sequence[Pair], names: Sequence[str] | None = None) -> dict[str, Pooled]:
-    """Return the columns of the figures, for drawing studies from."""
-    found = {}
+
+def pooled(pairs: Sequence[Pair], names: Sequence[str] | None = None) -> list[Pooled]:
+    """Return the figures over the pool, for drawing studies from."""
+    found = []
     for measure in standard_measures(ks=KS):
         if (names is not None and measure.name not in names) or measure.name.startswith(
             ("tokens", "seconds")
@@ -75,52 +83,45 @@ def pooled(pairs: Sequence[Pair], names: Sequence[str] | None = None) -> dict[st
             continue
         if isinstance(measure, Measure):
             arms = contrast(measure, pairs)
-            before, after, change, statistic = arms.before, arms.after, arms.change, measure.statistic
+            before, after, change = arms.before, arms.after, arms.change
         else:
             rows = [measure.columns(*pair) for pair in pairs]
             after = np.array([[np.nan if value is None else value for value in row] for row in rows])
-            before, statistic, width = np.zeros_like(after), mean, after.shape[1]
-
-            def change(means: Array, one: Statistic = measure.statistic, width: int = width) -> Array:
-                return one(means[..., width:])
-
+            before, change = after[:, :0], measure.statistic
         both = np.hstack([before, after])
-        whole = both[np.isfinite(both).all(axis=1)]
-        truth = float(change(whole.mean(axis=0)))
-        found[measure.name] = Pooled(
-            before=before, after=after, statistic=statistic, change=change, truth=truth
-        )
+        truth = float(change(both[np.isfinite(both).all(axis=1)].mean(axis=0)))
+        found.append(Pooled(measure=measure, before=before, after=after, change=change, truth=truth))
     return found
 
 
-def coverage(pool: dict[str, Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
+def coverage(pool: Sequence[Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
     """Return how often the 95 % interval of each change holds the truth."""
     random, hits, tried = np.random.default_rng(seed), Counter[str](), Counter[str]()
-    joined = {name: np.hstack([one.before, one.after]) for name, one in pool.items()}
     for _ in range(studies):
-        drawn = random.integers(0, len(next(iter(joined.values()))), size=bugs)
-        for name, one in pool.items():
-            rows = joined[name][drawn]
-            found = jackknife(rows[np.isfinite(rows).all(axis=1)], statistic=one.change)
+        drawn = random.integers(0, len(pool[0].after), size=bugs)
+        for one in pool:
+            found = one.interval(drawn)
             if found.low is not None and found.high is not None:
-                tried[name] += 1
-                hits[name] += found.low <= one.truth <= found.high
-    return {name: round(hits[name] / tried[name], 4) for name in pool if tried[name]}
+                tried[one.measure.name] += 1
+                hits[one.measure.name] += found.low <= one.truth <= found.high
+    return {name: round(hits[name] / number, 4) for name, number in tried.items()}
 
 
-def rejections(pool: dict[str, Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
-    """Return how often the sign-flip test of each change has p < 0.05: size under no change, else power."""
+def rejections(pool: Sequence[Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
+    """Return how often the test of each change has p < 0.05: size where nothing changed, else power."""
     random, hits = np.random.default_rng(seed), Counter[str]()
-    total = len(next(iter(pool.values())).before)
+    flipped = [one for one in pool if isinstance(one.measure, Measure)]
     for study in range(studies):
-        drawn = random.integers(0, total, size=bugs)
+        drawn = random.integers(0, len(pool[0].after), size=bugs)
         tests = [
-            Exchange(before=one.before[drawn], after=one.after[drawn], statistic=one.statistic)
-            for one in pool.values()
+            Exchange(before=one.before[drawn], after=one.after[drawn], statistic=one.measure.statistic)
+            for one in flipped
         ]
-        for name, p in zip(pool, exchange_tests(tests, flips=999, seed=study), strict=True):
-            hits[name] += p is not None and p < 0.05
-    return {name: round(hits[name] / studies, 4) for name in pool}
+        found = dict(zip(map(id, flipped), exchange_tests(tests, flips=999, seed=study), strict=True))
+        for one in pool:
+            p = found[id(one)] if id(one) in found else one.interval(drawn).p_zero
+            hits[one.measure.name] += p is not None and p < 0.05
+    return {one.measure.name: round(hits[one.measure.name] / studies, 4) for one in pool}
 
 
 def verdicts(population: Population, *, bugs: int, studies: int, attempts: int = 32) -> dict[str, float]:
@@ -189,7 +190,7 @@ def main() -> None:
     for bugs in BUGS:
         rates = rejections(null, bugs=bugs, studies=scale.size, seed=5)
         result["size"][f"bugs={bugs}"] = rates
-        _show(f"Size of sign-flip tests at 5 %, {bugs} bugs", rates)
+        _show(f"Size of tests at 5 %, {bugs} bugs", rates)
 
     for kappa, many in ((2.0, (40, 100, 300)), (4.0, (40,))):
         for attempts in (32,) if chosen.quick else (16, 32, 64):

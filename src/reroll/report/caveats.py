@@ -27,6 +27,7 @@ def caveats(
 ) -> tuple[str, ...]:
     """Return the notes of a comparison; `asked` are the ks that were wanted, `k` is the largest supported."""
     notes = [
+        _same(pairs),
         _settle(found, verdict=verdict, b=b, total=len(pairs), margins=margins),
         _strategies(pairs, found[f"D_{b}"], b=b),
         _dropped(pairs, asked=asked, k=k),
@@ -49,6 +50,14 @@ def attempts_for(pairs: Sequence[Pair], *, b: int, bugs: int = FEWEST_BUGS) -> i
     if len(rates) < bugs or rates[bugs - 1] == 0:
         return None
     return ceil((b + 1) / rates[bugs - 1])
+
+
+def _same(pairs: Sequence[Pair]) -> str:
+    if any(x != y for x, y in pairs):
+        return ""
+    return (
+        "Both checkpoints have the same attempts: tilt and drift need independent ones and mean nothing here"
+    )
 
 
 def _settle(found: Mapping[str, Estimate], *, verdict: str, b: int, total: int, margins: Margins) -> str:

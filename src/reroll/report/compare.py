@@ -110,7 +110,7 @@ def compare(
         budget=k,
         level=level,
         verdict=verdict,
-        sentence=sentence(verdict, metrics, before=before_name, after=after_name, k=k, b=b),
+        sentence=sentence(verdict, metrics, before=before_name, after=after_name, k=k, b=b, level=level),
         metrics=metrics,
         gained=tuple(x.bug for x, y in pairs if y.correct and not x.correct),
         lost=tuple(x.bug for x, y in pairs if x.correct and not y.correct),
@@ -254,11 +254,11 @@ def _note(one: Estimate, *, total: int) -> str:
     if change.estimate is None:
         return "undefined: every bug is fixed, or none"
     parts = [] if change.units == total else [f"{change.units} of {total} bugs have {one.needs} in both arms"]
+    if one.tested_as:
+        parts.append(f"tested as {one.tested_as}")
     if change.low is None:
         few = change.units < 2
-        parts.append("no interval: one bug" if few else "no interval: undefined without one of the bugs")
-    elif change.standard_error == 0:
-        parts.append("every bug changes alike, so the interval has no width")
+        parts.append("no interval: one bug" if few else "no interval: all bugs agree, or one of them decides")
     return "; ".join(parts)
 
 

@@ -40,15 +40,18 @@ class Row(NamedTuple):
     """Bugs that it rests on."""
 
 
-def sentence(verdict: str, metrics: Mapping[str, Metric], *, before: str, after: str, k: int, b: int) -> str:
-    """Return the answer in words, each number with its interval: the axis that decides comes first."""
+def sentence(
+    verdict: str, metrics: Mapping[str, Metric], *, before: str, after: str, k: int, b: int, level: float
+) -> str:
+    """Return the answer in words: the axis that decides comes first, every change has its interval."""
     opening = _OPENING[verdict].format(before=before, after=after)
     strategies = _strategies(metrics[f"D_{b}"], b=b)
     accuracy = f"{_moves(metrics['pass@1'])}, {_moves(metrics[f'pass@{k}'])}"
     rescued = _rescued(metrics["rescued_fraction"], k=k)
+    closing = f"(Changes in brackets, with {level * 100:g} % intervals.)"
     if verdict == LOCKS_IN:
-        return f"{opening}: {accuracy}. {_capital(strategies)}. {_capital(rescued)}."
-    return f"{opening}: {strategies}; {rescued}. {_capital(accuracy)}."
+        return f"{opening}: {accuracy}. {_capital(strategies)}. {_capital(rescued)}. {closing}"
+    return f"{opening}: {strategies}; {rescued}. {_capital(accuracy)}. {closing}"
 
 
 def lines(comparison: Comparison) -> list[str]:
@@ -96,7 +99,7 @@ def number(value: float | None, *, signed: bool = False) -> str:
     """Return a figure as text with as many decimals as its size deserves; – for None."""
     if value is None:
         return "–"
-    digits = 0 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3
+    digits = sum(abs(value) < limit for limit in (1, 10, 100))
     return f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
 
 

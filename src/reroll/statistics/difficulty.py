@@ -85,6 +85,7 @@ def pass_beyond(tallies: Sequence[Tally], k: int, *, level: float = 0.95, seed: 
         low=float(low),
         high=float(high),
         standard_error=float(np.std(draws, ddof=1)),
+        p_zero=None,
         units=bugs,
     )
 

@@ -77,6 +77,6 @@ def _disjoint_misses(correct: int, first: int, *, second: int, b: int) -> int:
     """Count the pairs of disjoint b-sets: one misses strategy `first`, the other `second`."""
     rest = correct - first - second
     return sum(
-        comb(second, i) * comb(rest, b - i) * comb(correct - b - second + i, b)
+        comb(second, i) * comb(rest, b - i) * comb(max(0, correct - b - second + i), b)
         for i in range(min(second, b) + 1)
     )

@@ -47,7 +47,7 @@ def echo_variance(counts: Sequence[int]) -> float | None:
 def share_spread(counts: Sequence[int]) -> float | None:
     """Return V = T3 − T22, unbiased for the variance of q over correct attempts: what kappa is divided by.
 
-    docs/method.md M13. None for c < 4; 0 where all strategies are equally frequent.
+    docs/method.md M13. None for c < 4. May be negative in one bug: it is a difference of estimates.
     """
     three, squared = echo_of_three(counts), echo_squared(counts)
     return None if three is None or squared is None else three - squared

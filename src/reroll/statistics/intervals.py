@@ -31,36 +31,68 @@ class Interval:
     """Upper end; None as `low`."""
     standard_error: float | None
     """Jackknife standard error; None as `low`."""
+    p_zero: float | None
+    """Two-sided p-value of the figure being 0, dual to the interval; None as `low`."""
     units: int
     """Bugs that it rests on."""
 
 
-def jackknife(columns: Array, *, statistic: Statistic, level: float = 0.95) -> Interval:
+_RESAMPLES = 599
+_ROUNDING = 1e-12
+
+
+def jackknife(
+    columns: Array,
+    *,
+    statistic: Statistic,
+    level: float = 0.95,
+    span: float | None = None,
+    skewed: bool = False,
+) -> Interval:
     """Return `statistic` of the column means with a delete-one-bug jackknife-t interval.
 
     SE² = (B − 1) / B · sum of (theta_(−i) − their mean)², and theta ± t_{B−1} SE. Tukey 1958; docs/method.md
-    §7.
+    §5. Where all bugs say the same, SE is 0 and would claim certainty: the interval then reaches as far as a
+    share 1 − (α/2)^(1/B) of unlike bugs would move the figure, the largest share that B like bugs do not rule
+    out.
 
     Args:
         columns: shape (bugs, columns), every entry finite.
         statistic: vectorised over leading axes, see `Statistic`.
         level: of the interval.
+        span: the most that a bug can differ from another; None for no interval where all bugs say the same.
+        skewed: take the multiplier from a symmetric studentised bootstrap if it exceeds t.
     """
     bugs = len(columns)
     if bugs == 0:
-        return Interval(estimate=None, low=None, high=None, standard_error=None, units=0)
+        return Interval(estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = float(statistic(columns.mean(axis=0)))
-        left_out = statistic((columns.sum(axis=0) - columns) / (bugs - 1)) if bugs > 1 else np.array([np.nan])
+        left_out = statistic((columns.sum(axis=0) - columns) / max(1, bugs - 1))
     if not np.isfinite(estimate):
-        return Interval(estimate=None, low=None, high=None, standard_error=None, units=bugs)
-    if not np.isfinite(left_out).all():
-        return Interval(estimate=estimate, low=None, high=None, standard_error=None, units=bugs)
-    spread = ((left_out - left_out.mean()) ** 2).sum()
-    error = float(np.sqrt((bugs - 1) / bugs * spread))
-    reach = float(student.ppf((1 + level) / 2, bugs - 1)) * error
+        return Interval(estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=bugs)
+    none = Interval(estimate=estimate, low=None, high=None, standard_error=None, p_zero=None, units=bugs)
+    if bugs < 2 or not np.isfinite(left_out).all():
+        return none
+    pseudo = (bugs - 1) * (left_out.mean() - left_out)
+    error = float(np.sqrt((pseudo**2).sum() / (bugs - 1) / bugs))
+    multiplier = float(student.ppf((1 + level) / 2, bugs - 1))
+    if error <= _ROUNDING * (1 + abs(estimate)):
+        if span is None:
+            return none
+        error = span * (1 - ((1 - level) / 2) ** (1 / bugs)) / multiplier
+    p_zero = 2 * float(student.sf(abs(estimate) / error, bugs - 1))
+    if skewed:
+        ratios = _studentised(pseudo)
+        multiplier = max(multiplier, float(np.quantile(ratios, level)))
+        p_zero = max(p_zero, float(np.mean(ratios >= abs(estimate) / error)))
     return Interval(
-        estimate=estimate, low=estimate - reach, high=estimate + reach, standard_error=error, units=bugs
+        estimate=estimate,
+        low=estimate - multiplier * error,
+        high=estimate + multiplier * error,
+        standard_error=error,
+        p_zero=p_zero,
+        units=bugs,
     )
 
 
@@ -72,3 +104,12 @@ def mean(means: Array) -> Array:
 def ratio(means: Array) -> Array:
     """Statistic of two columns: the ratio of their means."""
     return np.asarray(means[..., 0] / means[..., 1])
+
+
+def _studentised(pseudo: Array) -> Array:
+    """Return |mean| / SE of resampled bugs, 0 where a sample has no spread. Hall 1988."""
+    chosen = np.random.default_rng(0).integers(0, len(pseudo), size=(_RESAMPLES, len(pseudo)))
+    drawn = pseudo[chosen]
+    errors = drawn.std(axis=1, ddof=1) / np.sqrt(len(pseudo))
+    size = np.abs(drawn.mean(axis=1))
+    return np.asarray(np.divide(size, errors, out=np.zeros(_RESAMPLES), where=errors > 0))

@@ -8,7 +8,7 @@ undefined in either arm has no part in that figure; means of different bugs are 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Measure:
     """From means of the columns to the figure."""
     needs: str
     """What a bug must have in both arms to take part."""
+    span: float | None = None
+    """The most that two bugs can differ by; None if unbounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +50,19 @@ class PairMeasure:
     name: str
     """Name in tables, gates and JSON."""
     columns: Callable[[Tally, Tally], Columns]
-    """What one bug contributes; the first column has mean 0 where nothing changed, if `tested`."""
+    """What one bug contributes."""
     statistic: Statistic
     """From means of the columns to the figure."""
     needs: str
     """What a bug must have in both arms to take part."""
     unchanged: float = 0.0
     """The figure of a checkpoint compared with itself."""
-    tested: bool = True
-    """Whether the first column is tested by sign flips."""
+    span: float | None = None
+    """The most that two bugs can differ by; None if unbounded."""
+    skewed: bool = False
+    """Whether a few bugs dominate, so that Student's t is too short."""
+    tested_as: str = ""
+    """Figure whose test stands for this one; empty if it is tested itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +76,11 @@ class Estimate:
     change: Interval
     """After minus before, paired over bugs."""
     p: float | None
-    """Two-sided p-value of the change by sign flips; None where untested or undefined."""
+    """Two-sided p-value of the change; None where untested or undefined."""
     needs: str
     """What a bug must have to take part."""
+    tested_as: str = ""
+    """Figure whose test stands for this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +110,9 @@ def standard_measures(
         *(_mean(f"pass@{j}", _pass_at(j), needs=f"{j} attempts") for j in ks),
         _first_and_kth("retry_gain", _gain, k=k),
         _first_and_kth("rescued_fraction", _rescued, k=k),
-        _first_and_kth("effective_retries", _effective, k=k),
-        _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies"),
-        _mean(f"D_{b}", _distinct_among(b), needs=f"{b} correct attempts and known strategies"),
+        _first_and_kth("effective_retries", _effective, k=k, span=None),
+        _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k),
+        _mean(f"D_{b}", _distinct_among(b), needs=f"{b} correct attempts and known strategies", span=b - 1),
         _mean("echo", _echo, needs="2 correct attempts and known strategies"),
         _mean("discovery", _discovery(attempt or k), needs=f"{attempt or k} attempts and known strategies"),
         *_pair_measures(),
@@ -135,7 +143,7 @@ def curve_measures(*, ks: Sequence[int], marginals: Sequence[int]) -> list[Measu
 
     `fix_k` is what attempt k adds to pass@k, `new_k` what it adds to C_k.
     """
-    found = [_mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies") for k in ks]
+    found = [_mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k) for k in ks]
     for k in marginals:
         found.append(_mean(f"fix_{k}", _marginal(k), needs=f"{k} attempts"))
         found.append(_mean(f"new_{k}", _discovery(k), needs=f"{k} attempts and known strategies"))
@@ -152,7 +160,8 @@ def estimate(
 ) -> dict[str, Estimate]:
     """Return each measure over the bugs that can take part, with its interval and p-value.
 
-    `flips` are the random sign flips beyond 20 bugs; 0 leaves all p-values out.
+    p-values come from sign flips, `flips` at random beyond 20 bugs; 0 leaves them out. A `PairMeasure` is not
+    symmetric where nothing changed, so sign flips reject too often; its p-value is dual to its interval.
     """
     results: dict[str, Estimate] = {}
     tests: dict[str, Exchange] = {}
@@ -160,9 +169,6 @@ def estimate(
         if isinstance(measure, PairMeasure):
             values = _matrix([measure.columns(before, after) for before, after in pairs])
             results[measure.name] = _together(measure, values, level=level)
-            if measure.tested:
-                first = values[:, :1]
-                tests[measure.name] = Exchange(before=np.zeros_like(first), after=first, statistic=mean)
         else:
             arms = contrast(measure, pairs)
             results[measure.name] = _apart(measure, arms, level=level)
@@ -171,16 +177,7 @@ def estimate(
     if flips:
         found_p = exchange_tests(list(tests.values()), flips=flips, seed=seed)
         p_values = dict(zip(tests, found_p, strict=True))
-    return {
-        name: Estimate(
-            before=found.before,
-            after=found.after,
-            change=found.change,
-            p=p_values.get(name),
-            needs=found.needs,
-        )
-        for name, found in results.items()
-    }
+    return {name: replace(found, p=p_values.get(name, found.p)) for name, found in results.items()}
 
 
 def contrast(measure: Measure, pairs: Sequence[Pair]) -> Contrast:
@@ -198,9 +195,9 @@ def _apart(measure: Measure, arms: Contrast, *, level: float) -> Estimate:
     both = np.hstack([arms.before, arms.after])
     rows = np.isfinite(both).all(axis=1)
     return Estimate(
-        before=jackknife(arms.before[rows], statistic=measure.statistic, level=level),
-        after=jackknife(arms.after[rows], statistic=measure.statistic, level=level),
-        change=jackknife(both[rows], statistic=arms.change, level=level),
+        before=jackknife(arms.before[rows], statistic=measure.statistic, level=level, span=measure.span),
+        after=jackknife(arms.after[rows], statistic=measure.statistic, level=level, span=measure.span),
+        change=jackknife(both[rows], statistic=arms.change, level=level, span=measure.span),
         p=None,
         needs=measure.needs,
     )
@@ -208,32 +205,44 @@ def _apart(measure: Measure, arms: Contrast, *, level: float) -> Estimate:
 
 def _together(measure: PairMeasure, values: Array, *, level: float) -> Estimate:
     used = values[np.isfinite(values).all(axis=1)]
-    after = jackknife(used, statistic=measure.statistic, level=level)
     change = jackknife(
-        used, statistic=lambda means: measure.statistic(means) - measure.unchanged, level=level
+        used,
+        statistic=lambda means: measure.statistic(means) - measure.unchanged,
+        level=level,
+        span=measure.span,
+        skewed=measure.skewed,
     )
-    before = Interval(
-        estimate=measure.unchanged if after.estimate is not None else None,
-        low=None, high=None, standard_error=None, units=after.units,
-    )  # fmt: skip
-    return Estimate(before=before, after=after, change=change, p=None, needs=measure.needs)
+    nothing = Interval(
+        estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=change.units
+    )
+    if change.estimate is None:
+        before = after = nothing
+    else:
+        before = replace(nothing, estimate=measure.unchanged)
+        low, high = (None if end is None else end + measure.unchanged for end in (change.low, change.high))
+        after = replace(change, estimate=change.estimate + measure.unchanged, low=low, high=high)
+    p = None if measure.tested_as else change.p_zero
+    return Estimate(
+        before=before, after=after, change=change, p=p, needs=measure.needs, tested_as=measure.tested_as
+    )
 
 
 def _matrix(rows: Sequence[Columns]) -> Array:
     return np.array([[np.nan if value is None else value for value in row] for row in rows], dtype=np.float64)
 
 
-def _mean(name: str, column: Callable[[Tally], float | None], *, needs: str) -> Measure:
-    return Measure(name=name, columns=lambda tally: (column(tally),), statistic=mean, needs=needs)
+def _mean(name: str, column: Callable[[Tally], float | None], *, needs: str, span: float = 1.0) -> Measure:
+    return Measure(name=name, columns=lambda tally: (column(tally),), statistic=mean, needs=needs, span=span)
 
 
-def _first_and_kth(name: str, statistic: Statistic, *, k: int) -> Measure:
+def _first_and_kth(name: str, statistic: Statistic, *, k: int, span: float | None = 1.0) -> Measure:
     first, kth = _pass_at(1), _pass_at(k)
     return Measure(
         name=name,
         columns=lambda tally: (first(tally), kth(tally)),
         statistic=statistic,
         needs=f"{k} attempts",
+        span=span,
     )
 
 
@@ -257,16 +266,24 @@ def _cost(name: str, price: Callable[[Tally], float | None], *, k: int) -> Measu
 def _pair_measures() -> list[PairMeasure]:
     needs = "2 correct attempts and known strategies"
     return [
-        PairMeasure(name="tilt_A", columns=_tilt, statistic=mean, needs=needs),
-        PairMeasure(name="dist2", columns=_drift, statistic=mean, needs=needs),
+        PairMeasure(name="tilt_A", columns=_tilt, statistic=mean, needs=needs, span=1.0),
+        PairMeasure(name="dist2", columns=_drift, statistic=mean, needs=needs, span=2.0, skewed=True),
         PairMeasure(
-            name="overlap", columns=_collisions, statistic=_overlap, needs=needs, unchanged=1.0, tested=False
+            name="overlap",
+            columns=_collisions,
+            statistic=_overlap,
+            needs=needs,
+            unchanged=1.0,
+            span=1.0,
+            skewed=True,
+            tested_as="dist2",
         ),
         PairMeasure(
             name="kappa",
             columns=_kappa,
             statistic=ratio,
             needs="4 correct attempts before, 2 after, and known strategies",
+            tested_as="tilt_A",
         ),
     ]
 
