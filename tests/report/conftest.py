@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,8 @@ import pandas as pd
 import pytest
 
 from reroll.records import Bug, Completion, Patch, Strategy, Tally, Tests
+from reroll.report.compare import compare_checkpoints
+from reroll.report.comparison import Comparison
 from reroll.report.details import details
 from reroll.report.overview import overview
 from reroll.report.view import BugDetails, RunView
@@ -64,7 +64,7 @@ class Run:
     strategies: tuple[Strategy, ...]
     patches: dict[str, Patch]
     outcomes: dict[str, dict[str, str]]
-    comparisons: list[Any] = field(default_factory=list)
+    comparisons: tuple[Comparison, ...]
 
     def view(self, **options: Any) -> RunView:
         options = {"name": "made-up", "comparisons": self.comparisons, "created": "on a day", **options}
@@ -120,7 +120,8 @@ def make_run(*, bugs: int, attempts: int, seed: int = 0, names: tuple[str, ...] 
         for name in names:
             rate = rng.beta(*RATES[name][part])
             drawn = [
-                _row(bug, name, index, rng, rate, SHARES[name], strategies, patches) for index in range(attempts)
+                _row(bug, name, index, rng, rate, SHARES[name], strategies, patches)
+                for index in range(attempts)
             ]
             rows += drawn
             used = Counter(row["coarse"] for row in drawn if row["correct"])
@@ -146,7 +147,7 @@ def make_run(*, bugs: int, attempts: int, seed: int = 0, names: tuple[str, ...] 
         strategies=tuple(strategies),
         patches={patch.digest: patch for patch in patches},
         outcomes=outcomes,
-        comparisons=_comparisons(tallies),
+        comparisons=compare_checkpoints(tallies, before=names[0], flips=200) if len(names) > 1 else (),
     )
 
 
@@ -190,27 +191,6 @@ def _row(
         "temperature": 1.0,
         "top_p": 1.0,
     }
-
-
-def _comparisons(tallies: Mapping[str, list[Tally]]) -> list[Any]:
-    metric = lambda name, b, a, d, lo, hi, p, primary=False, note="": SimpleNamespace(  # noqa: E731
-        name=name, before=b, after=a, delta=d, low=lo, high=hi, p=p, p_adjusted=p, bugs=32, primary=primary, note=note
-    )
-    out = []
-    for after, part in itertools.product(list(tallies)[1:], ("id", "ood")):
-        m = [
-            metric("pass@1", .49, .83, .34, .28, .40, .0001), metric("pass@4", .9, .95, .05, -.02, .12, .2), metric("pass@16", .99, .99, -.002, -.01, .01, .9),
-            metric("retry_gain", .5, .15, -.35, -.4, -.3, .0001), metric("D_4", 2.1, 1.2, -.9, -1.1, -.7, .0001, True),
-            metric("echo", .58, .96, .38, .3, .46, .0001), metric("C_16", 2.4, 1.3, -1.1, -1.4, -.8, .001),
-            metric("effective_retries", 2.2, None, None, None, None, None, note="P_16 is 1 under sd"), metric("tilt_A", None, None, .11, .05, .17, .002),
-        ]
-        out.append(SimpleNamespace(
-            before="base", after=after, slice=part, grain="coarse", bugs=32, attempts=32,
-            verdict="locks in" if after == "sd" else "still pays",
-            sentence=f"After {after}, the first try fixes 34 points more bugs, but sixteen tries fix 5 fewer, and four fixes hold 1.2 strategies instead of 2.1 (−0.9 [−1.1, −0.7]).",
-            metrics={x.name: x for x in m}, gained=["made/median-001"], lost=["made/median-003", "made/median-005"], curves={}, marginal={}, notes=["Strategies disagree between the grains for 2 bugs."] if after == "sd" else [],
-        ))
-    return out
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from reroll.report.view import BugDetails, Count, StrategyView
 
 VERDICT_ORDER = ("fixed", "failed", "no_patch", "timed_out", "out_of_memory", "crashed", "forged", "invalid")
 """Verdicts from best to worst, as they stand in the bar of a checkpoint."""
-OUTCOMES = {"passed": "✓", "failed": "✗", "error": "E", "timed": "⧖", "missing": "–"}
+OUTCOMES = {"passed": "✓", "failed": "✗", "error": "E", "timed": "T", "missing": "–"}
 """Kind of outcome to the glyph in the matrix."""
 
 
@@ -104,7 +104,9 @@ def bug_context(bug: BugDetails) -> dict[str, Any]:
         "groups": groups,
         "matrix": [_matrix_row(test, numbered) for test in bug.tests],
         "counts": [_count_row(bug, name) for name in bug.checkpoints if name in bug.counts],
-        "sources": [(path, source_html(text, language=bug.language)) for path, text in sorted(bug.source.items())],
+        "sources": [
+            (path, source_html(text, language=bug.language)) for path, text in sorted(bug.source.items())
+        ],
     }
 
 
@@ -118,7 +120,9 @@ def strategies_csv(bug: BugDetails) -> str:
         for name in bug.checkpoints:
             share = view.shares.get(name)
             numbers = (share.attempts, share.correct, share.fraction) if share else (0, 0, 0.0)
-            writer.writerow((bug.id, view.id, view.grain, view.label, name, *numbers, view.change.get(name, "")))
+            writer.writerow(
+                (bug.id, view.id, view.grain, view.label, name, *numbers, view.change.get(name, ""))
+            )
     return text.getvalue()
 
 
@@ -139,4 +143,6 @@ def _outcome(outcome: str | None) -> OutcomeCell:
     word = outcome or "missing"
     kind = "timed" if word == "timed_out" else word.partition(":")[0]
     kind = kind if kind in OUTCOMES else "error"
-    return OutcomeCell(kind=kind, glyph=OUTCOMES[kind], word=visible(word.replace("_", " ").replace(":", ": ")))
+    return OutcomeCell(
+        kind=kind, glyph=OUTCOMES[kind], word=visible(word.replace("_", " ").replace(":", ": "))
+    )

@@ -14,41 +14,56 @@ from reroll.report import palette
 if TYPE_CHECKING:
     import altair as alt
 
-WIDTH, HEIGHT = 300, 200
-"""Size of one panel, in pixels: readable unscaled on a phone."""
-LABEL_ROOM = 78
-"""Pixels kept to the right of a panel for the names of the lines."""
+WIDTH, HEIGHT = 340, 250
+"""Size of a panel with lines, in pixels: readable unscaled on a phone, three abreast on a desk."""
+MARGIN = {"left": 40, "top": 30, "right": 8, "bottom": 40}
+"""Room around the plot for ticks and titles; the names of the lines come on top of it."""
+STRIP_WIDTH = 780
+"""Width of a strip, in pixels; on a phone it is scrolled."""
+ROW_PIXELS = 26
+"""Height of one line of dots or strips."""
 NAME_PIXELS = 13
 """Least distance between the names of two lines."""
+LETTER_PIXELS = 6.6
+"""Width of a letter of a name, about."""
+LONGEST_NAME = 110
+"""Pixels after which a name is cut."""
 
 Row = Mapping[str, Any]
 """One mark: what it stands for, its numbers, its words."""
 
 
-def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, share: bool, log: bool) -> alt.LayerChart:
-    """Draw one line with a band per checkpoint over k, each named at its end.
+def lines(
+    rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: str, share: bool
+) -> alt.LayerChart:
+    """Draw one line with a band per checkpoint over k, on a logarithmic axis, each named at its end.
 
     Args:
         rows: `checkpoint`, `k`, `value`, `low`, `high`, `tip`.
         checkpoints: all checkpoints of the run, which fixes the colours.
-        axis: title of the vertical axis.
+        axis: title of the vertical axis, written above it.
+        steps: title of the horizontal axis.
         share: whether values are shares of one, drawn from 0 to 100 %.
-        log: whether k is drawn on a logarithmic axis.
     """
     import altair as alt
 
-    ticks = sorted({row["k"] for row in rows})
+    ticks = [k for k in sorted({row["k"] for row in rows}) if k & (k - 1) == 0]
     top = 1.0 if share else max(row["high"] for row in rows) * 1.05 or 1.0
-    floor = 0.0 if share else min(0.0, *(row["low"] for row in rows))
-    x_axis = alt.Axis(values=[k for k in ticks if k & (k - 1) == 0], format="d") if log else alt.Axis(format="d")
     x = alt.X(
         "k:Q",
-        title="attempts, k" if log else "attempt",
-        scale=alt.Scale(type="log", base=2, nice=False) if log else alt.Scale(zero=False, nice=False),
-        axis=x_axis,
+        title=steps,
+        scale=alt.Scale(type="log", base=2, nice=False),
+        axis=alt.Axis(values=ticks, format="d", labelFlush=False),
     )
-    y_axis = alt.Axis(format=".0%", tickCount=5) if share else alt.Axis(tickCount=5)
-    y = alt.Y("value:Q", title=axis, scale=alt.Scale(domain=[floor, top], nice=not share), axis=y_axis)
+    y_axis = alt.Axis(
+        format=".0%" if share else ".2~f",
+        tickCount=5,
+        titleAngle=0,
+        titleAlign="left",
+        titleX=6 - MARGIN["left"],
+        titleY=-16,
+    )
+    y = alt.Y("value:Q", title=axis, scale=alt.Scale(domain=[0, top], nice=not share), axis=y_axis)
     style = _style(checkpoints)
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, color=style["color"])
     band = base.mark_area(opacity=0.13, clip=True).encode(y=alt.Y("low:Q", title=axis), y2="high:Q")
@@ -57,11 +72,17 @@ def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, share: 
         y=y, shape=style["shape"], description="tip:N"
     )
     names = (
-        alt.Chart(alt.Data(values=_line_ends(rows, span=top - floor)))
-        .mark_text(align="left", dx=9, fontSize=11.5, fontWeight=600, limit=LABEL_ROOM - 6)
+        alt.Chart(alt.Data(values=_line_ends(rows, span=top)))
+        .mark_text(align="left", dx=9, fontSize=11.5, fontWeight=600, limit=LONGEST_NAME)
         .encode(x="k:Q", y="value:Q", text="checkpoint:N", color=style["color"])
     )
-    return alt.layer(band, line, points, names).properties(width=WIDTH, height=HEIGHT)
+    right = MARGIN["right"] + _name_room(checkpoints)
+    return alt.layer(band, line, points, names).properties(
+        width=WIDTH - MARGIN["left"] - right,
+        height=HEIGHT - MARGIN["top"] - MARGIN["bottom"],
+        padding={**MARGIN, "right": right},
+        autosize=alt.AutoSizeParams(type="none"),
+    )
 
 
 def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> alt.LayerChart:
@@ -78,20 +99,24 @@ def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float
     base = alt.Chart(alt.Data(values=rows)).encode(y=_names_axis(checkpoints), color=style["color"])
     scale = alt.Scale(domain=list(domain), nice=False)
     bars = base.mark_rule(strokeWidth=2.2, clip=True).encode(
-        x=alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=True)), x2="high:Q"
+        x=alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=True, labelFlush=False)),
+        x2="high:Q",
     )
     marks = base.mark_point(size=64, filled=True, opacity=1).encode(
         x="value:Q", shape=style["shape"], description="tip:N"
     )
-    return alt.layer(bars, marks).properties(width=WIDTH, height=alt.Step(26))
+    return alt.layer(bars, marks).properties(
+        width=WIDTH - _name_room(checkpoints) - 20, height=alt.Step(ROW_PIXELS)
+    )
 
 
-def forest(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.LayerChart:
+def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> alt.LayerChart:
     """Draw changes with their intervals around zero, one line a metric, one mark a checkpoint.
 
     Args:
         rows: `metric`, `checkpoint`, `value`, `low`, `high`, `tip`.
         checkpoints: all checkpoints of the run, which fixes the colours.
+        domain: ends of the axis.
     """
     import altair as alt
 
@@ -104,13 +129,19 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.LayerChart
         color=style["color"],
     )
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=palette.TEXT.light, strokeWidth=1)
-    x = alt.X("low:Q", title="change, after − before", axis=alt.Axis(grid=True, tickCount=5))
+    x = alt.X(
+        "low:Q",
+        title="change, after − before",
+        scale=alt.Scale(domain=list(domain), nice=True),
+        axis=alt.Axis(grid=True, tickCount=5, labelFlush=False),
+    )
     bars = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q")
     marks = base.mark_point(size=44, filled=True, opacity=1).encode(
         x="value:Q", shape=style["shape"], description="tip:N"
     )
     height = (12 * len(drawn) + 10) * len(metrics)
-    return alt.layer(zero.encode(x="zero:Q"), bars, marks).properties(width=WIDTH, height=height)
+    width = WIDTH - _name_room(metrics) - 20
+    return alt.layer(zero.encode(x="zero:Q"), bars, marks).properties(width=width, height=height)
 
 
 def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
@@ -128,10 +159,12 @@ def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
         .encode(
             x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.12)),
             y=_names_axis(checkpoints),
-            fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 1]), legend=None),
+            fillOpacity=alt.FillOpacity(
+                "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 1]), legend=None
+            ),
             description="tip:N",
         )
-        .properties(width=WIDTH * 2 + LABEL_ROOM, height=alt.Step(28))
+        .properties(width=STRIP_WIDTH, height=alt.Step(ROW_PIXELS))
     )
 
 
@@ -162,12 +195,16 @@ def _style(checkpoints: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _name_room(names: Sequence[str]) -> float:
+    return min(LONGEST_NAME, max(len(name) for name in names) * LETTER_PIXELS + 14)
+
+
 def _line_ends(rows: Sequence[Row], *, span: float) -> list[Row]:
     """Return where each line's name is written: beside its last point, moved apart where names would overlap."""
     last: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: row["k"]):
         last[row["checkpoint"]] = row
-    apart = span * NAME_PIXELS / HEIGHT
+    apart = span * NAME_PIXELS / (HEIGHT - MARGIN["top"] - MARGIN["bottom"])
     placed: list[Row] = []
     for row in sorted(last.values(), key=lambda row: row["value"]):
         value = max(row["value"], placed[-1]["value"] + apart) if placed else row["value"]

@@ -7,7 +7,8 @@ strategies and their labels come ready from `reroll.strategies`; counting is all
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Bug, Completion, Patch, Strategy
@@ -25,9 +26,24 @@ COMPLETION_CHARACTERS = 4000
 """Longest completion on a page; the rest is cut, and said so."""
 SOURCE_CHARACTERS = 20_000
 """Longest source on a page; longer files are shown by their diffs alone."""
+COLUMNS = ("checkpoint", "index", "turn", "seed", "verdict", "correct", "counted", "reason", "label")
+"""Columns of the attempts frame that a page needs, besides the two grains."""
 
 Completions = Callable[[str, int, int], Completion | None]
 """Looks a completion up by checkpoint, index and turn."""
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """What the strategies of one bug are shown with."""
+
+    bug: Bug
+    counted: Sequence[Row]
+    checkpoints: Sequence[str]
+    patches: Mapping[str, Patch]
+    outcomes: Mapping[str, Mapping[str, str]]
+    completion: Completions | None
 
 
 def details(
@@ -53,145 +69,145 @@ def details(
         completion: looks a completion up; None leaves completions out.
         grain: grain of the strategies that are shown.
     """
-    rows = attempts[attempts["bug"] == bug.id]
-    counted = rows[rows["counted"].astype(bool)]
-    views = [
-        _strategy(strategy, counted, bug, checkpoints, patches, outcomes, completion)
-        for strategy in strategies
-        if strategy.grain == grain
-    ]
+    rows = _rows(attempts)
+    counted = [row for row in rows if row["counted"]]
+    evidence = _Evidence(
+        bug=bug,
+        counted=counted,
+        checkpoints=checkpoints,
+        patches=patches,
+        outcomes=outcomes,
+        completion=completion,
+    )
+    views = [_strategy(strategy, evidence) for strategy in strategies if strategy.grain == grain]
     ordered = sorted(
         (view for view in views if view.shares), key=lambda view: (not view.correct, -_uses(view), view.id)
     )
-    unpatched = counted[counted[grain].isna()]
+    unpatched = [row for row in counted if row[grain] is None]
+    sources = {path: text for path, text in bug.source.items() if path in bug.editable}
     return BugDetails(
         id=bug.id,
         slice=bug.slice,
         report=bug.report,
         language=bug.language,
         checkpoints=tuple(checkpoints),
-        counts=_counts(counted, rows, checkpoints, grain),
+        counts=_counts(rows, checkpoints, grain),
         strategies=tuple(ordered[:STRATEGIES_SHOWN]),
         tests=_tests(outcomes),
-        verdicts={name: dict(Counter(map(str, rows[rows["checkpoint"] == name]["verdict"]))) for name in checkpoints},
-        reasons=dict(Counter(map(str, unpatched["reason"].dropna())).most_common(8)),
-        unpatched=_completions(unpatched, checkpoints, completion),
-        source={
-            path: text for path, text in bug.source.items() if path in bug.editable and len(text) <= SOURCE_CHARACTERS
-        },
+        verdicts={name: dict(Counter(str(row["verdict"]) for row in _of(rows, name))) for name in checkpoints},
+        reasons=dict(Counter(str(row["reason"]) for row in unpatched if row["reason"]).most_common(8)),
+        unpatched=_completions(unpatched, evidence),
+        source={path: text for path, text in sources.items() if len(text) <= SOURCE_CHARACTERS},
         tags=bug.tags,
         provenance=bug.provenance,
         omitted=max(0, len(ordered) - STRATEGIES_SHOWN),
     )
 
 
-def _strategy(
-    strategy: Strategy,
-    counted: pd.DataFrame,
-    bug: Bug,
-    checkpoints: Sequence[str],
-    patches: Mapping[str, Patch],
-    outcomes: Mapping[str, Mapping[str, str]],
-    completion: Completions | None,
-) -> StrategyView:
-    mine = counted[counted[strategy.grain] == strategy.id]
-    fixes = bool(mine["correct"].any())
-    shares = {name: _share(mine, counted, name, fixes=fixes) for name in checkpoints}
-    shares = {name: share for name, share in shares.items() if share.attempts}
-    shown = next((member for member in strategy.members if member in patches), None)
+def _rows(attempts: pd.DataFrame) -> list[Row]:
+    """Return the rows as plain values, None for what is missing; a frame is slow to ask one row at a time."""
+    columns = [name for name in (*COLUMNS, "fine", "coarse") if name in attempts.columns]
+    plain = attempts[columns].astype(object).where(attempts[columns].notna(), None)
+    values = zip(*(plain[name].tolist() for name in columns), strict=True)
+    empty = dict.fromkeys((*COLUMNS, "fine", "coarse"))
+    return [{**empty, **dict(zip(columns, row, strict=True))} for row in values]
+
+
+def _of(rows: Iterable[Row], checkpoint: str) -> list[Row]:
+    return [row for row in rows if row["checkpoint"] == checkpoint]
+
+
+def _strategy(strategy: Strategy, evidence: _Evidence) -> StrategyView:
+    mine = [row for row in evidence.counted if row[strategy.grain] == strategy.id]
+    fixes = any(row["correct"] for row in mine)
+    whole = Counter(row["checkpoint"] for row in evidence.counted if row["correct"] or not fixes)
+    used = Counter(row["checkpoint"] for row in mine)
+    correct = Counter(row["checkpoint"] for row in mine if row["correct"])
+    shares = {
+        name: Share(
+            attempts=used[name],
+            correct=correct[name],
+            fraction=(correct if fixes else used)[name] / whole[name] if whole[name] else 0.0,
+        )
+        for name in evidence.checkpoints
+        if used[name]
+    }
+    shown = next((member for member in strategy.members if member in evidence.patches), None)
+    labels = dict.fromkeys(str(row["label"]) for row in mine if row["label"])
     return StrategyView(
         id=strategy.id,
         grain=strategy.grain,
         label=strategy.label,
         shares=shares,
-        change=_changes(shares, counted, checkpoints) if fixes else {},
-        diff=patches[shown].diff(bug.source) if shown is not None else "",
-        outcomes=next((outcomes[m] for m in strategy.members if m in outcomes), {}),
+        change=_changes(correct, evidence) if fixes else {},
+        diff=evidence.patches[shown].diff(evidence.bug.source) if shown is not None else "",
+        outcomes=next((evidence.outcomes[m] for m in strategy.members if m in evidence.outcomes), {}),
         members=strategy.members,
-        parts=_parts(strategy, mine),
-        completions=_completions(mine, checkpoints, completion),
+        parts=tuple(labels) if strategy.grain == "coarse" else (),
+        completions=_completions(mine, evidence),
     )
 
 
-def _share(mine: pd.DataFrame, counted: pd.DataFrame, checkpoint: str, *, fixes: bool) -> Share:
-    here = mine[mine["checkpoint"] == checkpoint]
-    everyone = counted[counted["checkpoint"] == checkpoint]
-    attempts, correct = len(here), int(here["correct"].sum())
-    whole = int(everyone["correct"].sum()) if fixes else len(everyone)
-    part = correct if fixes else attempts
-    return Share(attempts=attempts, correct=correct, fraction=part / whole if whole else 0.0)
-
-
-def _changes(shares: Mapping[str, Share], counted: pd.DataFrame, checkpoints: Sequence[str]) -> dict[str, str]:
-    base, *others = checkpoints
-    tried = set(counted["checkpoint"])
-    had = base in shares and shares[base].correct > 0
+def _changes(correct: Mapping[str, int], evidence: _Evidence) -> dict[str, str]:
+    """Return where a strategy was gained or lost against the first checkpoint, by checkpoint."""
+    base, *others = evidence.checkpoints
+    tried = {row["checkpoint"] for row in evidence.counted}
     if base not in tried:
         return {}
-    changes = {}
-    for name in others:
-        has = name in shares and shares[name].correct > 0
-        if name in tried and has != had:
-            changes[name] = "gained" if has else "lost"
-    return changes
+    had = correct.get(base, 0) > 0
+    return {
+        name: "lost" if had else "gained"
+        for name in others
+        if name in tried and (correct.get(name, 0) > 0) != had
+    }
 
 
-def _parts(strategy: Strategy, mine: pd.DataFrame) -> tuple[str, ...]:
-    if strategy.grain != "coarse" or "fine" not in mine:
-        return ()
-    labels = mine.drop_duplicates("fine")["label"].dropna()
-    return tuple(dict.fromkeys(map(str, labels)))
-
-
-def _completions(
-    rows: pd.DataFrame, checkpoints: Sequence[str], completion: Completions | None
-) -> tuple[CompletionView, ...]:
-    if completion is None:
+def _completions(rows: Sequence[Row], evidence: _Evidence) -> tuple[CompletionView, ...]:
+    if evidence.completion is None:
         return ()
     views = []
-    for name in checkpoints:
-        first = rows[rows["checkpoint"] == name].sort_values(["index", "turn"]).head(COMPLETIONS_SHOWN)
-        for row in first.to_dict("records"):
-            found = completion(name, int(row["index"]), int(row["turn"]))
+    for name in evidence.checkpoints:
+        first = sorted(_of(rows, name), key=lambda row: (row["index"], row["turn"]))[:COMPLETIONS_SHOWN]
+        for row in first:
+            found = evidence.completion(name, int(row["index"]), int(row["turn"] or 0))
             if found is not None:
-                views.append(_completion(found, name, row))
+                views.append(_completion(found, row))
     return tuple(views)
 
 
-def _completion(completion: Completion, checkpoint: str, row: Mapping[Any, Any]) -> CompletionView:
+def _completion(completion: Completion, row: Row) -> CompletionView:
     text = completion.text
     if len(text) > COMPLETION_CHARACTERS:
         text = f"{text[:COMPLETION_CHARACTERS]}\n… {len(text) - COMPLETION_CHARACTERS} further characters"
     return CompletionView(
-        checkpoint=checkpoint,
+        checkpoint=row["checkpoint"],
         index=int(row["index"]),
-        turn=int(row["turn"]),
+        turn=int(row["turn"] or 0),
         verdict=str(row["verdict"]),
         text=text,
-        seed=int(row["seed"]),
+        seed=None if row["seed"] is None else int(row["seed"]),
         finish_reason=completion.finish_reason,
         tokens=completion.completion_tokens,
     )
 
 
-def _counts(
-    counted: pd.DataFrame, rows: pd.DataFrame, checkpoints: Sequence[str], grain: str
-) -> dict[str, Count]:
+def _counts(rows: Sequence[Row], checkpoints: Sequence[str], grain: str) -> dict[str, Count]:
+    used = {
+        name: Counter(str(row[grain]) for row in _of(rows, name) if row["correct"] and row[grain] is not None)
+        for name in checkpoints
+    }
+    first = set(used[checkpoints[0]])
     counts = {}
-    first: set[str] | None = None
     for name in checkpoints:
-        here = counted[counted["checkpoint"] == name]
-        used = Counter(map(str, here[here["correct"].astype(bool)][grain].dropna()))
-        first = set(used) if first is None else first
-        lost = rows[(rows["checkpoint"] == name) & ~rows["counted"].astype(bool)]
+        mine = _of(rows, name)
         counts[name] = Count(
-            attempts=len(here),
-            correct=int(here["correct"].sum()),
-            strategies=len(used),
-            echo=echo(sorted(used.values(), reverse=True)),
-            invalid=len(lost),
-            gained=len(set(used) - first),
-            lost=len(first - set(used)),
+            attempts=sum(bool(row["counted"]) for row in mine),
+            correct=sum(bool(row["correct"]) for row in mine),
+            strategies=len(used[name]),
+            echo=echo(sorted(used[name].values(), reverse=True)),
+            invalid=sum(not row["counted"] for row in mine),
+            gained=len(set(used[name]) - first),
+            lost=len(first - set(used[name])),
         )
     return counts
 

@@ -1,8 +1,9 @@
 """From charts to files: SVG for the page and for download, PNG, CSV, all drawn when the report is written.
 
-Drawing now, by vl-convert, instead of in the reader's browser keeps the pages small (no megabyte of chart library),
-needs no script to show a figure, prints well, and makes the downloaded file the figure that was seen. What a live
-chart would add is kept: each mark carries its words for the pointer's tooltip, each figure its data as a table.
+Drawing now, by vl-convert, instead of in the reader's browser keeps the pages small (no megabyte of chart
+library), needs no script to show a figure, prints well, and makes the downloaded file the figure that was
+seen. What a live chart would add is kept: each mark carries its words for the pointer's tooltip, each figure
+its data as a table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,11 +19,13 @@ from typing import Any
 from reroll.report import palette
 from reroll.report.figures import Figure
 
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
 PNG_SCALE = 2.0
 """Pixels of the PNG per pixel of the drawing."""
-WIDE = 500
-"""Panels wider than this stand under one another in a download; the others stand side by side."""
+ABREAST = 1040
+"""Widest row of panels in a download, in pixels."""
+GAP, TITLE_HEIGHT = 18, 26
+"""Pixels between panels, and over each for its title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +46,13 @@ class Drawn:
 
 def draw(figure: Figure) -> Drawn:
     """Draw a figure for the page and for download."""
-    svg = still(figure)
+    panels = [_render(panel.chart) for panel in figure.panels]
+    svg = _compose([(panel.title, svg) for panel, svg in zip(figure.panels, panels, strict=True)])
     return Drawn(
         figure=figure,
         inline=tuple(
-            _inline(_svg(panel.chart, title=None), f"{panel.title}: {panel.alternative}", f"{figure.id}{number}")
-            for number, panel in enumerate(figure.panels)
+            _inline(svg, f"{panel.title}: {panel.alternative}", f"{figure.id}{number}")
+            for number, (panel, svg) in enumerate(zip(figure.panels, panels, strict=True))
         ),
         svg=svg,
         png=pixels(svg),
@@ -56,16 +61,9 @@ def draw(figure: Figure) -> Drawn:
 
 
 def still(*figures: Figure, scheme: str = "light") -> str:
-    """Return figures as one SVG with titles over the panels, in the `light` or the `dark` colours."""
-    import altair as alt
-
-    rows = []
-    for figure in figures:
-        charts = [_titled(panel.chart, panel.title) for panel in figure.panels]
-        wide = any(_width(panel.chart) > WIDE for panel in figure.panels)
-        across = 1 if wide else 2
-        rows += [alt.hconcat(*charts[i : i + across], spacing=28) for i in range(0, len(charts), across)]
-    return recolour(_svg(alt.vconcat(*rows, spacing=24), title=None), scheme)
+    """Return the panels of figures as one SVG, in the `light` or the `dark` colours."""
+    panels = [(panel.title, _render(panel.chart)) for figure in figures for panel in figure.panels]
+    return recolour(_compose(panels), scheme)
 
 
 def pixels(svg: str) -> bytes:
@@ -92,11 +90,11 @@ def recolour(svg: str, scheme: str) -> str:
     return svg
 
 
-def _svg(chart: Any, *, title: str | None) -> str:
+def _render(chart: Any) -> str:
     import altair as alt
     import vl_convert
 
-    specification = chart.to_dict()
+    specification = chart.to_dict(validate=False)
     specification["config"] = _config()
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     known = vl_convert.get_vegalite_versions()
@@ -105,22 +103,13 @@ def _svg(chart: Any, *, title: str | None) -> str:
     )
 
 
-def _titled(chart: Any, title: str) -> Any:
-    return chart.properties(title=title)
-
-
-def _width(chart: Any) -> float:
-    return float(chart.width) if isinstance(chart.width, int | float) else 0.0
-
-
 def _config() -> dict[str, Any]:
     text, muted, rule = palette.TEXT.light, palette.MUTED.light, palette.RULE.light
     return {
         "font": FONT,
         "background": palette.PAPER.light,
-        "padding": {"left": 4, "top": 6, "right": 4, "bottom": 4},
+        "padding": {"left": 4, "top": 6, "right": 12, "bottom": 4},
         "view": {"stroke": None},
-        "title": {"anchor": "start", "color": text, "fontSize": 12.5, "fontWeight": 600, "offset": 10},
         "axis": {
             "labelColor": muted,
             "titleColor": muted,
@@ -137,29 +126,52 @@ def _config() -> dict[str, Any]:
         },
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False},
-        "axisNominal": {"labelFontSize": 11.5, "labelColor": text},
+        "axisNominal": {"labelFontSize": 11.5, "labelColor": text, "labelLimit": 110},
     }
 
 
 _MARK = re.compile(r' aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"')
-_ROLES = re.compile(r' (?:role|aria-roledescription|aria-hidden)="[^"]*"')
+_ROLES = re.compile(r' (?:role|aria-roledescription|aria-hidden|aria-label)="[^"]*"')
 _CLIP = re.compile(r'(id="|url\(#)(clip|gradient)')
-_SIZE = re.compile(r' width="([0-9.]+)" height="[0-9.]+"')
+_SIZE = re.compile(r' width="([0-9.]+)" height="([0-9.]+)"')
 _GROUND = re.compile(r"<rect [^>]*/>")
 
 
 def _inline(svg: str, alternative: str, name: str) -> str:
     """Return an SVG for the page: one image to a screen reader, its marks' words kept for the tooltip."""
-    tips: list[str] = []
+    head, body = _parts(svg, name)
+    body = _ROLES.sub("", _MARK.sub(r' data-tip="\1"', body))
+    head = _SIZE.sub("", head, count=1)
+    return f'{head} role="img" aria-label="{escape(alternative)}">{recolour(body, "css")}'
 
-    def keep(match: re.Match[str]) -> str:
-        tips.append(match.group(1))
-        return f' data-tip="{match.group(1)}"'
 
+def _compose(panels: Sequence[tuple[str, str]]) -> str:
+    """Return panels as one SVG, a title over each, as many abreast as fit."""
+    x, y, row_height, width = GAP, GAP, 0.0, 0.0
+    parts = []
+    for number, (title, svg) in enumerate(panels):
+        head, body = _parts(svg, f"p{number}")
+        size = _SIZE.search(head)
+        assert size is not None, "vl-convert writes the size of a drawing"
+        wide, high = float(size.group(1)), float(size.group(2))
+        if x > GAP and x + wide > ABREAST:
+            x, y, row_height = GAP, y + row_height + TITLE_HEIGHT + GAP, 0.0
+        parts.append(
+            f'<text x="{x + 4:g}" y="{y + 14:g}" font-family="{escape(FONT)}" font-size="13" font-weight="600" '
+            f'fill="{palette.TEXT.light}">{escape(title)}</text>'
+            f'<g transform="translate({x:g},{y + TITLE_HEIGHT:g})">{body.removesuffix("</svg>")}</g>'
+        )
+        x, row_height, width = x + wide + GAP, max(row_height, high), max(width, x + wide + GAP)
+    height = y + row_height + TITLE_HEIGHT + GAP
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}" '
+        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f'<rect width="100%" height="100%" fill="{palette.PAPER.light}"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def _parts(svg: str, name: str) -> tuple[str, str]:
+    """Return the opening tag of an SVG, unclosed, and the rest without its ground; ids are made unique by name."""
     head, body = svg.split(">", 1)
-    body = _GROUND.sub("", body, count=1)
-    body = _ROLES.sub("", _MARK.sub(keep, body))
-    body = _CLIP.sub(lambda match: f"{match.group(1)}{name}-{match.group(2)}", recolour(body, "css"))
-    head = _SIZE.sub(lambda match: f' style="max-width:{match.group(1)}px"', head, count=1)
-    return f'{head} role="img" aria-label="{escape(alternative)}">{body}'
-
+    body = _GROUND.sub("", body.strip(), count=1)
+    return head, _CLIP.sub(lambda match: f"{match.group(1)}{name}-{match.group(2)}", body)

@@ -6,6 +6,7 @@ knows how a panel looks and `drawing.py` turns it into SVG and PNG.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from reroll.report.view import BugRow, Count, Curve, Estimate, Measure, RunView
 
 ATLAS_COLUMNS = 120
 """Columns of the atlas; where there are more bugs, neighbours share one."""
-SHARES = ("pass@", "retry_gain", "rescued", "echo")
-"""Beginnings of the metrics that are shares, and so can be drawn on one axis."""
+SHARES = re.compile(r"pass@\d+|retry_gain|rescued_fraction|echo")
+"""Metrics that are shares, and so can be drawn on one axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def figures(view: RunView) -> tuple[Figure, ...]:
 
 def fixes(view: RunView) -> Figure:
     """Draw pass@k by checkpoint, one panel a slice."""
-    panels, rows = _curves(view, metric="pass@k", axis="bugs fixed within k attempts", share=True)
+    panels, rows = _curves(view, metric="pass@k", axis="bugs fixed", share=True)
     return Figure(
         id="fixes",
         title="Do further attempts still add fixes?",
@@ -76,7 +77,7 @@ def fixes(view: RunView) -> Figure:
 
 def strategies(view: RunView) -> Figure:
     """Draw the expected number of distinct correct strategies in k attempts, one panel a slice."""
-    panels, rows = _curves(view, metric="C_k", axis="strategies in k attempts", share=False)
+    panels, rows = _curves(view, metric="C_k", axis="strategies per bug", share=False)
     return Figure(
         id="strategies",
         title="Do further attempts still add strategies?",
@@ -97,11 +98,13 @@ def yields(view: RunView) -> Figure:
             data = []
             for curve, k, estimate in _points(view, metric=metric, slice=name):
                 if k > 1:
-                    rows.append((words, name, curve.checkpoint, k, estimate.value, estimate.low, estimate.high))
+                    rows.append(
+                        (words, name, curve.checkpoint, k, estimate.value, estimate.low, estimate.high)
+                    )
                     data.append(_mark(curve.checkpoint, k, estimate, factor=100, what=f"attempt {k}"))
             if data:
                 chart = charts.lines(
-                    data, checkpoints=view.checkpoints, axis="per 100 bugs", share=False, log=False
+                    data, checkpoints=view.checkpoints, axis="per 100 bugs", steps="attempt", share=False
                 )
                 panels.append(Panel(title=f"{words} · {name}", chart=chart, alternative=_ends(data)))
     return Figure(
@@ -120,7 +123,9 @@ def concentration(view: RunView) -> Figure:
     """Draw D_4 and the echo rate of every checkpoint as dots with intervals."""
     panels, rows = [], []
     for metric, words in (("D_4", "Strategies among four fixes, D₄"), ("echo", "Echo: two fixes alike")):
-        highest = max((m.estimate.high or m.estimate.value or 0.0 for m in _measures(view, metric)), default=0.0)
+        highest = max(
+            (m.estimate.high or m.estimate.value or 0.0 for m in _measures(view, metric)), default=0.0
+        )
         domain = (0.0, 1.0) if metric == "echo" else (1.0, max(2.0, min(4.0, highest * 1.05)))
         for name in view.slices:
             found = [m for m in _measures(view, metric) if m.slice == name]
@@ -146,33 +151,20 @@ def concentration(view: RunView) -> Figure:
 
 
 def changes(view: RunView) -> Figure:
-    """Draw the paired changes that are shares, one panel a slice."""
-    panels, rows = [], []
-    for name in view.slices:
-        data: list[Row] = []
-        for comparison in (c for c in view.comparisons if c.slice == name):
-            pair = f"{comparison.before} → {comparison.after}"
-            for metric in comparison.metrics.values():
-                if metric.delta is None or metric.low is None or metric.high is None:
-                    continue
-                if not metric.name.startswith(SHARES):
-                    continue
-                rows.append((name, pair, metric.name, metric.delta, metric.low, metric.high))
-                change = f"{decimal(metric.delta, sign=True)} {interval(metric.low, metric.high)}"
-                data.append(
-                    {
-                        "metric": metric.name.replace("_", " "),
-                        "checkpoint": comparison.after,
-                        "value": metric.delta,
-                        "low": metric.low,
-                        "high": metric.high,
-                        "tip": f"{pair}, {metric.name.replace('_', ' ')}: {change}",
-                    }
-                )
-        if data:
-            words = "; ".join(str(row["tip"]) for row in data)
-            chart = charts.forest(data, checkpoints=view.checkpoints)
-            panels.append(Panel(title=name, chart=chart, alternative=words))
+    """Draw the paired changes that are shares, one panel a slice, all on one axis."""
+    found = {name: _change_rows(view, slice=name) for name in view.slices}
+    every = [row for rows in found.values() for row in rows]
+    ends = [0.0, *(row["low"] for row in every), *(row["high"] for row in every)]
+    panels = [
+        Panel(
+            title=name,
+            chart=charts.forest(rows, checkpoints=view.checkpoints, domain=(min(ends), max(ends))),
+            alternative="; ".join(str(row["tip"]) for row in rows),
+        )
+        for name, rows in found.items()
+        if rows
+    ]
+    columns = ("slice", "before", "checkpoint", "metric", "value", "low", "high")
     return Figure(
         id="changes",
         title="What changed, bug by bug?",
@@ -180,8 +172,8 @@ def changes(view: RunView) -> Figure:
         "is compatible with no change.",
         definition="paired",
         panels=tuple(panels),
-        columns=("slice", "pair", "metric", "change", "low", "high"),
-        rows=tuple(rows),
+        columns=columns,
+        rows=tuple(tuple(row[column] for column in columns) for row in every),
     )
 
 
@@ -233,12 +225,47 @@ def _curves(
             rows.append((name, curve.checkpoint, k, estimate.value, estimate.low, estimate.high))
             data.append(_mark(curve.checkpoint, k, estimate, what=metric.replace("k", str(k))))
         if data:
-            chart = charts.lines(data, checkpoints=view.checkpoints, axis=axis, share=share, log=True)
+            chart = charts.lines(
+                data, checkpoints=view.checkpoints, axis=axis, steps="attempts, k", share=share
+            )
             panels.append(Panel(title=f"{name} · {bugs} bugs", chart=chart, alternative=_ends(data)))
     return tuple(panels), tuple(rows)
 
 
-def _points(view: RunView, *, metric: str, slice: str) -> list[tuple[Curve, int, Estimate]]:
+def _change_rows(view: RunView, *, slice: str) -> list[Row]:  # noqa: A002 - the word of suites and frames
+    rows = []
+    for comparison in view.comparisons:
+        for metric in comparison.metrics.values() if comparison.slice == slice else ():
+            if (
+                metric.delta is None
+                or metric.low is None
+                or metric.high is None
+                or not SHARES.fullmatch(metric.name)
+            ):
+                continue
+            name = metric.name.replace("_", " ")
+            change = f"{decimal(metric.delta, sign=True)} {interval(metric.low, metric.high)}"
+            rows.append(
+                {
+                    "slice": slice,
+                    "before": comparison.before,
+                    "checkpoint": comparison.after,
+                    "metric": name,
+                    "value": metric.delta,
+                    "low": metric.low,
+                    "high": metric.high,
+                    "tip": f"{comparison.before} → {comparison.after}, {name}: {change}",
+                }
+            )
+    return rows
+
+
+def _points(
+    view: RunView,
+    *,
+    metric: str,
+    slice: str,  # noqa: A002 - the word of suites and frames
+) -> list[tuple[Curve, int, Estimate]]:
     return [
         (curve, k, estimate)
         for curve in view.curves

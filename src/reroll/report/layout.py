@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.report import palette
 from reroll.report.definitions import definition_of
-from reroll.report.numerals import MISSING, decimal, interval, percent, probability, whole
+from reroll.report.numerals import MISSING, decimal, percent, probability, whole
 from reroll.report.untrusted import visible
 from reroll.report.view import BugRow, Count, Estimate, RunView
+from reroll.report.words import number
 
 if TYPE_CHECKING:
-    from reroll.report.compare import Metric
+    from reroll.report.comparison import Comparison, Metric
 
 GLANCE_KS = (1, 4, 16)
 """Attempts whose pass@k stands in the first table."""
 GLANCE_STRATEGIES = 16
 """Attempts whose C_k stands in the first table."""
+SLICE_NAMES = {"all": "all bugs", "id": "in distribution", "ood": "out of distribution"}
+"""Slices that read better in words."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -57,6 +60,29 @@ class Glance:
     """One group a slice."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """One checkpoint against the first, on every slice."""
+
+    before: str
+    """Name of the first checkpoint."""
+    after: str
+    """Name of the other one."""
+    comparisons: tuple[Comparison, ...]
+    """One comparison a slice."""
+
+
+def pairings(view: RunView) -> tuple[Pairing, ...]:
+    """Return the comparisons by pair of checkpoints."""
+    found: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in view.comparisons:
+        found.setdefault((comparison.before, comparison.after), []).append(comparison)
+    return tuple(
+        Pairing(before=before, after=after, comparisons=tuple(comparisons))
+        for (before, after), comparisons in found.items()
+    )
+
+
 def glance(view: RunView) -> Glance:
     """Return the first table of the report."""
     curves = {(c.metric, c.checkpoint, c.slice): c for c in view.curves}
@@ -89,7 +115,18 @@ def bugs_csv(view: RunView) -> str:
     """Return the table of bugs as CSV, one line a bug and checkpoint."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    columns = ("bug", "slice", "tags", "checkpoint", "attempts", "correct", "strategies", "echo", "gained", "lost")
+    columns = (
+        "bug",
+        "slice",
+        "tags",
+        "checkpoint",
+        "attempts",
+        "correct",
+        "strategies",
+        "echo",
+        "gained",
+        "lost",
+    )
     writer.writerow((*columns, "invalid"))
     for bug in view.bugs:
         for checkpoint, c in bug.counts.items():
@@ -103,7 +140,9 @@ def metric_title(name: str) -> str:
     card = re.fullmatch(r"([A-Z])_(\d+)", name)
     if card:
         return card.group(1) + card.group(2).translate(SUBSCRIPTS)
-    return {"dist2": "Dist²", "Dist2": "Dist²", "k_eff": "effective retries"}.get(name, name.replace("_", " "))
+    return {"dist2": "Dist²", "Dist2": "Dist²", "k_eff": "effective retries"}.get(
+        name, name.replace("_", " ")
+    )
 
 
 def slug(words: str) -> str:
@@ -134,20 +173,30 @@ def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Calla
         "anchor": definition_of,
         "buglink": buglink,
         "bugrow": bugrow,
-        "cell": lambda value: MISSING if value is None else decimal(value) if isinstance(value, float) else value,
+        "cell": lambda value: (
+            MISSING if value is None else decimal(value) if isinstance(value, float) else value
+        ),
         "clarity": _clarity,
         "decimal": decimal,
         "ink": lambda checkpoint, checkpoints: palette.ink_of(checkpoint, list(checkpoints)).name,
-        "interval": lambda metric: interval(metric.low, metric.high),
+        "interval": _interval,
         "metric": metric_title,
         "moves": moves,
+        "number": number,
         "percent": percent,
         "probability": probability,
-        "signed": lambda value: decimal(value, sign=True),
+        "signed": lambda value: number(value, signed=True),
+        "slicename": lambda name: SLICE_NAMES.get(name, name),
         "slug": slug,
         "visible": visible,
         "whole": whole,
     }
+
+
+def _interval(metric: Metric) -> str:
+    if metric.low is None or metric.high is None:
+        return MISSING
+    return f"{number(metric.low, signed=True)} to {number(metric.high, signed=True)}"
 
 
 def _clarity(metric: Metric) -> str:

@@ -19,7 +19,9 @@ def diff_html(diff: str, *, language: str) -> str:
 
 def source_html(text: str, *, language: str) -> str:
     """Return source as HTML."""
-    return "".join(f'<span class="line">{_code(line, language)}</span>' for line in visible(text).splitlines())
+    return "".join(
+        f'<span class="line">{_code(line, language)}</span>' for line in visible(text).splitlines()
+    )
 
 
 def _diff_line(line: str, language: str) -> str:

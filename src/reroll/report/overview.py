@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Tally
+from reroll.report.comparison import ALL
 from reroll.report.view import BugRow, Count, Curve, Estimate, Measure, RunView
 from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
 from reroll.statistics.echo import echo
@@ -18,17 +19,14 @@ from reroll.statistics.passk import pass_at_k
 from reroll.statistics.retries import marginal
 
 if TYPE_CHECKING:
-    from reroll.report.compare import Comparison
+    from reroll.report.comparison import Comparison
 
 KS = (1, 2, 4, 8, 16, 32, 64)
 """Attempts at which curves have a point, as far as every bug of the slice has them."""
-YIELD_ATTEMPTS = 32
-"""Last attempt whose yield is drawn."""
+YIELD_KS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+"""Attempts whose yield is drawn."""
 LEADING_SLICES = ("id", "ood")
 """Slices that come first; the others follow by name."""
-ALL = "all"
-"""Name of the slice that holds every bug."""
-
 Value = Callable[[Tally], float | None]
 
 
@@ -57,7 +55,7 @@ def overview(
         created: when the run was made, in words.
         notes: what a reader must know, one sentence each.
     """
-    slices = _slices(tallies, comparisons)
+    slices = _slices(tallies)
     grouped = {
         (checkpoint, part): [t for t in found if t.attempts and part in (t.slice, ALL)]
         for checkpoint, found in tallies.items()
@@ -81,10 +79,13 @@ def overview(
     )
 
 
-def mean(values: Iterable[float | None]) -> tuple[Estimate, int]:
+def mean(
+    values: Iterable[float | None], *, least: float = 0.0, most: float | None = None
+) -> tuple[Estimate, int]:
     """Return the mean of what is defined with its 95 % interval over bugs, and the number of bugs.
 
-    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B. docs/method.md M1.
+    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B, docs/method.md M1; here it is
+    cut to what the quantity can be, from `least` to `most`.
     """
     import numpy as np
 
@@ -95,7 +96,8 @@ def mean(values: Iterable[float | None]) -> tuple[Estimate, int]:
     if found.size == 1:
         return Estimate(value=center), 1
     half = _quantile(found.size - 1) * float(found.std(ddof=1)) / found.size**0.5
-    return Estimate(value=center, low=center - half, high=center + half), int(found.size)
+    high = center + half if most is None else min(center + half, most)
+    return Estimate(value=center, low=max(center - half, least), high=high), int(found.size)
 
 
 @lru_cache(maxsize=4096)
@@ -105,36 +107,36 @@ def _quantile(freedom: int) -> float:
     return float(t.ppf(0.975, freedom))
 
 
-def _slices(tallies: Mapping[str, Sequence[Tally]], comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+def _slices(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
     found = {tally.slice for part in tallies.values() for tally in part}
     leading = [name for name in LEADING_SLICES if name in found]
     rest = sorted(found - set(leading))
-    pooled = [ALL] if any(c.slice == ALL for c in comparisons) and ALL not in found else []
-    return (*leading, *rest, *pooled)
+    pooled = [ALL] if len(found) > 1 and ALL not in found else []
+    return (*pooled, *leading, *rest)
 
 
 def _curves(checkpoint: str, part: str, tallies: Sequence[Tally], *, ks: Sequence[int]) -> Iterable[Curve]:
     most = min(tally.attempts for tally in tallies)
     reached = [k for k in ks if k <= most]
-    steps = range(1, min(most, YIELD_ATTEMPTS) + 1)
-    cards: tuple[tuple[str, Sequence[int], Callable[[int], Value]], ...] = (
-        ("pass@k", reached, lambda k: lambda t: pass_at_k(t.attempts, t.correct, k=k)),
-        ("C_k", reached, lambda k: lambda t: distinct_in_attempts(t.attempts, t.counts, k=k)),
-        ("marginal", steps, lambda k: lambda t: marginal(t.attempts, t.correct, k=k)),
-        ("discovery", steps, lambda k: lambda t: marginal_strategies(t.attempts, t.counts, k=k)),
+    steps = [k for k in YIELD_KS if k <= most]
+    cards: tuple[tuple[str, float | None, Sequence[int], Callable[[int], Value]], ...] = (
+        ("pass@k", 1.0, reached, lambda k: lambda t: pass_at_k(t.attempts, t.correct, k=k)),
+        ("C_k", None, reached, lambda k: lambda t: distinct_in_attempts(t.attempts, t.counts, k=k)),
+        ("marginal", 1.0, steps, lambda k: lambda t: marginal(t.attempts, t.correct, k=k)),
+        ("discovery", 1.0, steps, lambda k: lambda t: marginal_strategies(t.attempts, t.counts, k=k)),
     )
-    for metric, attempts, value_at in cards:
-        points = {k: mean(map(value_at(k), tallies))[0] for k in attempts}
+    for metric, most_possible, attempts, value_at in cards:
+        points = {k: mean(map(value_at(k), tallies), most=most_possible)[0] for k in attempts}
         yield Curve(metric=metric, checkpoint=checkpoint, slice=part, bugs=len(tallies), points=points)
 
 
 def _measures(checkpoint: str, part: str, tallies: Sequence[Tally]) -> Iterable[Measure]:
-    cards: tuple[tuple[str, Value], ...] = (
-        ("D_4", lambda t: distinct_among_correct(t.counts, b=4)),
-        ("echo", lambda t: echo(t.counts)),
+    cards: tuple[tuple[str, float, float, Value], ...] = (
+        ("D_4", 1.0, 4.0, lambda t: distinct_among_correct(t.counts, b=4)),
+        ("echo", 0.0, 1.0, lambda t: echo(t.counts)),
     )
-    for metric, value in cards:
-        estimate, bugs = mean(map(value, tallies))
+    for metric, least, most, value in cards:
+        estimate, bugs = mean(map(value, tallies), least=least, most=most)
         yield Measure(metric=metric, checkpoint=checkpoint, slice=part, bugs=bugs, estimate=estimate)
 
 

@@ -25,7 +25,7 @@ from reroll.report.bugpage import bug_context, strategies_csv
 from reroll.report.definitions import DEFINITIONS, NOTATION
 from reroll.report.drawing import draw
 from reroll.report.figures import figures
-from reroll.report.layout import bugs_csv, glance, template_filters
+from reroll.report.layout import bugs_csv, glance, pairings, template_filters
 from reroll.report.view import Details, RunView
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def write_site(
         view=view,
         figures=drawn,
         glance=glance(view),
+        pairs=pairings(view),
         listed=BUGS_LISTED,
         own_slices=list(dict.fromkeys(bug.slice for bug in view.bugs)),
         specification=_json(view.specification),
@@ -97,14 +98,21 @@ def _clear(out: Path) -> None:
     for name in FOLDERS:
         folder = out / name
         if folder.exists() and not earlier:
-            raise UsageError(f"{str(folder)!r} is not part of a report: choose a folder of its own for the report")
+            raise UsageError(
+                f"{str(folder)!r} is not part of a report: choose a folder of its own for the report"
+            )
     for name in FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
 
 
 def _write_bugs(
-    environment: jinja2.Environment, view: RunView, folder: Path, *, details: Details, names: Mapping[str, str]
+    environment: jinja2.Environment,
+    view: RunView,
+    folder: Path,
+    *,
+    details: Details,
+    names: Mapping[str, str],
 ) -> None:
     """Write the pages of bugs, one at a time."""
     template = environment.get_template("bug.html")

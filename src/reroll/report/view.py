@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reroll.report.compare import Comparison
+    from reroll.report.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
