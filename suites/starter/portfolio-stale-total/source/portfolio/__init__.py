@@ -1,0 +1,1 @@
+"""What an investor holds and what it is worth."""

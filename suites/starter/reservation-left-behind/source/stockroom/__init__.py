@@ -1,0 +1,1 @@
+"""Stock, orders and the reservations between them."""

@@ -1,0 +1,1 @@
+"""Settings: defaults, and what the files change."""

@@ -1,0 +1,1 @@
+"""A small ledger: entries, journal and statements."""
