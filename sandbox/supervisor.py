@@ -13,6 +13,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -46,16 +47,23 @@ def main() -> None:
     syscalls.install()
     if user is not None:
         os.setegid(user)
-    certain = workspace.wipe(user)
+    doubt = workspace.wipe(user)
     gc.collect()
     gc.freeze()
-    channel.send({"protocol": PROTOCOL, "ready": certain, "python": sys.version.split()[0]})
-    while certain and (job := channel.receive()) is not None:
-        certain = serve(channel, job, user)
+    channel.send({"protocol": PROTOCOL, "ready": not doubt, "doubt": doubt, "python": sys.version.split()[0]})
+    clean = not doubt
+    while clean and (job := channel.receive()) is not None:
+        clean = serve(channel, job, user)
 
 
 def _take_channel() -> Channel:
-    incoming, outgoing = os.dup(0), os.dup(1)
+    if len(sys.argv) > 2:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(sys.argv[2])
+        incoming = connection.detach()
+        outgoing = os.dup(incoming)
+    else:
+        incoming, outgoing = os.dup(0), os.dup(1)
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)
@@ -70,6 +78,7 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
     result, output = os.memfd_create("result"), os.memfd_create("output")
     reader, writer = os.pipe()
     try:
+        kills = _memory_kills()
         started = time.monotonic()
         child = os.fork()
         if child == 0:
@@ -79,8 +88,10 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
         writer = -1
         ready = os.read(reader, 1) == b"+"
         status = _watch(child, job["seconds"] if ready else 0.0)
+        if status["exit"] == -signal.SIGKILL and not status["timed_out"]:
+            status["memory_kill"] = _memory_kills() > kills
         status["wall"] = round(time.monotonic() - started, 6)
-        clean = ready and workspace.wipe(user) and not _traces()
+        clean = ready and not workspace.wipe(user) and not _traces()
         sizes = (
             min(os.fstat(result).st_size, LONGEST_RESULT),
             min(os.fstat(output).st_size, job["output_bytes"]),
@@ -144,6 +155,17 @@ def _kill_all() -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _memory_kills() -> int:
+    """Return how many processes the kernel ended for their memory, where this sandbox can see that."""
+    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
+        try:
+            with open(path, encoding="ascii") as file:
+                return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
+        except OSError:
+            continue
+    return 0
 
 
 def _waited(child: int) -> float:

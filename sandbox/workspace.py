@@ -7,16 +7,16 @@ bubblewrap there is one user, and that protection is the tests' absence from the
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
-import stat
-import sys
 from collections.abc import Mapping
 
 ROOT = "/work"
 PROJECT = "/work/project"
 TESTS = "/work/tests"
+SHARED = "/dev/shm"
 _FOLDERS = (PROJECT, TESTS, "/work/tmp")
 LONGEST_SCAN = 6000
 """Entries that are removed one by one; more than that and the worker is replaced instead."""
@@ -36,10 +36,7 @@ def write(files: Mapping[str, str], folder: str) -> None:
         target = os.path.normpath(os.path.join(folder, path))
         if not target.startswith(folder + "/") or target != os.path.join(folder, path):
             raise ValueError(f"Path {path!r} leaves the project")
-        parent = os.path.dirname(target)
-        if parent not in made:
-            os.makedirs(parent, mode=0o1770, exist_ok=True)
-            made.add(parent)
+        _make_folders(os.path.dirname(target), made)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         descriptor = os.open(target, flags, 0o640)
         try:
@@ -50,8 +47,16 @@ def write(files: Mapping[str, str], folder: str) -> None:
             os.close(descriptor)
 
 
-def wipe(user: int | None) -> bool:
-    """Empty the folders and make them anew; return whether that is certain.
+def _make_folders(folder: str, made: set[str]) -> None:
+    if folder not in made:
+        _make_folders(os.path.dirname(folder), made)
+        os.mkdir(folder)
+        os.chmod(folder, 0o1770)
+        made.add(folder)
+
+
+def wipe(user: int | None) -> str:
+    """Empty the folders and make them anew; return why that is not certain, empty where it is.
 
     Args:
         user: The attempt's own user, whose files only it may remove; None where there is one user.
@@ -60,49 +65,43 @@ def wipe(user: int | None) -> bool:
         if user is not None:
             os.seteuid(user)
             try:
-                for folder in _FOLDERS:
-                    _empty(folder, strict=False)
+                for folder in (*_FOLDERS, SHARED):
+                    if os.path.isdir(folder):
+                        _empty(folder)
             finally:
                 os.seteuid(0)
-        for folder in (ROOT, "/dev/shm"):
-            _empty(folder, strict=True)
+        for folder in (ROOT, SHARED):
+            _empty(folder)
+            if os.listdir(folder):
+                return f"{folder} is not empty"
         prepare()
     except (OSError, RecursionError) as problem:
-        print(f"wipe: {problem!r}", file=sys.stderr)
-        return False
-    return True
+        return f"wiping failed: {problem!r}"
+    return ""
 
 
-def _empty(folder: str, *, strict: bool) -> None:
+def _empty(folder: str) -> None:
+    """Remove what this user may remove from a folder."""
     with os.scandir(folder) as entries:
-        names = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        names = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
     if len(names) > LONGEST_SCAN:
         raise OSError(errno.EMLINK, "Too many entries to remove", folder)
-    for name, is_folder in names:
-        path = os.path.join(folder, name)
+    for path, is_folder in names:
         try:
             if is_folder:
-                _remove(path)
+                os.rmdir(path)
             else:
                 os.unlink(path)
         except OSError:
-            if strict:
-                raise
+            if is_folder:
+                shutil.rmtree(path, onerror=_insist)
 
 
-def _remove(path: str) -> None:
-    try:
-        os.rmdir(path)
-    except OSError:
-        shutil.rmtree(path, onerror=_insist)
-
-
-def _insist(_function: object, path: str, _info: object) -> None:
-    # An attempt may take the rights away from its own folders; their owner may give them back.
-    for target in (os.path.dirname(path), path):
-        if stat.S_ISDIR(os.lstat(target).st_mode):
-            os.chmod(target, 0o700)
-    if stat.S_ISDIR(os.lstat(path).st_mode):
-        shutil.rmtree(path)
-    else:
-        os.unlink(path)
+def _insist(function: object, path: str, _info: object) -> None:
+    """Give an owner's rights back where an attempt took them away, and try once more."""
+    with contextlib.suppress(OSError):
+        os.chmod(path if function in (os.scandir, os.open, os.listdir) else os.path.dirname(path), 0o700)
+        if not os.path.islink(path) and os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            os.unlink(path)

@@ -11,8 +11,10 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reroll.container.cgroup import Group
@@ -138,7 +140,11 @@ class BubblewrapWorker:
         try:
             await process.stdin.drain()
             patience = job.limits.seconds * 4 + ANSWER_SECONDS
-            return await asyncio.wait_for(read_result(process.stdout, token=job.token), patience)
+            kills = self._group.memory_kills()
+            result = await asyncio.wait_for(read_result(process.stdout, token=job.token), patience)
+            if result.exit_code == -signal.SIGKILL and not result.timed_out:
+                return replace(result, out_of_memory=self._group.memory_kills() > kills)
+            return result
         except TimeoutError as problem:
             raise SandboxError("The supervisor does not answer") from problem
         except ConnectionError as problem:

@@ -130,6 +130,7 @@ async def read_result(reader: asyncio.StreamReader, *, token: str) -> Result:
         frames=tuple(frames),
         malformed=malformed,
         output=output,
+        out_of_memory=header.get("memory_kill", False),
         clean=header["clean"],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from typing import NamedTuple
@@ -25,13 +26,13 @@ class Finding(NamedTuple):
 
 def works(name: str) -> str:
     """Return why a backend does not work here; empty where it does."""
-    finding = _bubblewrap() if name == "bubblewrap" else _docker()
+    finding = _bubblewrap() if name == "bubblewrap" else _docker(build=True)
     return "" if finding.works else f"{finding.why} ({finding.remedy})"
 
 
 def probe() -> list[Finding]:
     """Return what works on this machine."""
-    return [_docker(), _bubblewrap()]
+    return [_docker(build=False), _bubblewrap()]
 
 
 def _bubblewrap() -> Finding:
@@ -50,5 +51,15 @@ def _bubblewrap() -> Finding:
     return Finding("bubblewrap", True, arguments[0], "")
 
 
-def _docker() -> Finding:
-    return Finding("docker", False, "not looked at", "")
+def _docker(*, build: bool) -> Finding:
+    from reroll.container import image
+    from reroll.container.docker import INSTALL as INSTALL_DOCKER
+    from reroll.container.docker import connect
+
+    try:
+        with contextlib.closing(connect()) as client:
+            version = client.version().get("Version", "of an unknown version")
+            name = image.ensure(client) if build else image.tag()
+    except SandboxMissing as problem:
+        return Finding("docker", False, str(problem), INSTALL_DOCKER)
+    return Finding("docker", True, f"engine {version}, image {name}", "")

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from reroll import assets
@@ -27,7 +28,7 @@ _LEFT_OUT = {
     "site-packages", "test", "tests", "idlelib", "idle_test", "tkinter", "turtledemo", "ensurepip", "lib2to3",
     "__pycache__", "pydoc_data", "distutils",
 }  # fmt: skip
-_LAYOUT = 3
+_LAYOUT = 4
 
 
 def cache_folder() -> Path:
@@ -96,7 +97,7 @@ class under_construction:  # noqa: N801 - reads as a statement
 
     def __enter__(self) -> Path:
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        self.building = Path(tempfile.mkdtemp(prefix=".building-", dir=self.target.parent))
+        self.building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=self.target.parent))
         return self.building
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -115,12 +116,13 @@ class under_construction:  # noqa: N801 - reads as a statement
 def _build(root: Path, executable: Path) -> None:
     library = Path(sysconfig.get_path("stdlib"))
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for folder in ("usr/bin", "usr/lib", "proc", "dev", "work", "tmp", "etc", "opt/reroll/sandbox"):
+    for folder in ("usr/bin", "usr/lib", "proc", "dev", "work", "etc", "opt/reroll/sandbox"):
         (root / folder).mkdir(parents=True)
     shutil.copy2(executable, root / "usr/bin" / name)
     for alias in ("python3", "python"):
         (root / "usr/bin" / alias).symlink_to(name)
     (root / "bin").symlink_to("usr/bin")
+    (root / "tmp").symlink_to("work/tmp")
     shutil.copytree(library, root / "usr/lib" / name, ignore=_ignored, symlinks=False)
     packages = root / "opt/reroll/packages"
     packages.mkdir()
@@ -153,13 +155,18 @@ def _ignored(folder: str, names: list[str]) -> set[str]:
     return left_out if "unittest" not in folder else left_out - {"test"}
 
 
-def _copy_distribution(name: str, packages: Path) -> None:
+def distribution_files(name: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of an installed distribution, by their path below `site-packages`."""
     distribution = importlib.metadata.distribution(name)
     for file in distribution.files or ():
         source = Path(str(distribution.locate_file(file)))
-        if ".." in file.parts or file.suffix == ".pyc" or not source.is_file():
-            continue
-        target = packages / str(file)
+        if ".." not in file.parts and file.suffix != ".pyc" and source.is_file():
+            yield str(file), source
+
+
+def _copy_distribution(name: str, packages: Path) -> None:
+    for file, source in distribution_files(name):
+        target = packages / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 

@@ -1,0 +1,234 @@
+"""The Docker backend: one hardened container per worker, with the supervisor as its first process.
+
+The daemon is the one that the Docker client finds (`DOCKER_HOST`, contexts, SSH; Podman's socket too). Beside
+a local daemon the supervisor connects back over a Unix socket; elsewhere it is spoken to over the container's
+standard streams. A container ends by itself when the other end of its connection is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reroll.container import image
+from reroll.container.job import Job, Result, read_header, read_result
+from reroll.container.owner import FOLDER_PREFIX, LABEL, mark
+from reroll.container.pool import Shape
+from reroll.errors import SandboxError, SandboxMissing
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+
+FIRST_USER, USERS = 2_000_000_000, 90_000_000
+"""Users of attempts: far from real ones, since process limits are counted per user on the machine."""
+FIRST_MAPPED_USER, MAPPED_USERS = 20_000, 40_000
+"""The same where the daemon maps users and has 65,536 of them."""
+CONNECT_SECONDS = 60.0
+ANSWER_SECONDS = 30.0
+SUPERVISOR_BYTES = 96 << 20
+"""Memory of a container beside the attempt's."""
+MOST_PROCESSES = 160
+MOST_FILES = "8k"
+INSTALL = "install Docker Engine, or Podman with its socket, start it, and see that this user may use it"
+
+
+def connect() -> DockerClient:
+    """Return a client of the daemon.
+
+    Raises:
+        SandboxMissing: No daemon answers.
+    """
+    import docker
+    from docker.errors import DockerException
+
+    try:
+        client = docker.from_env(
+            timeout=120, use_ssh_client=os.environ.get("DOCKER_HOST", "").startswith("ssh:")
+        )
+        client.ping()
+    except (DockerException, OSError) as problem:
+        raise SandboxMissing(f"No Docker daemon answers: {problem}") from problem
+    return client
+
+
+def is_local(client: DockerClient) -> bool:
+    """Return whether the daemon shares this machine's file system."""
+    return str(client.api.base_url).startswith("http+docker://localhost") and not os.environ.get(
+        "DOCKER_HOST", "unix:"
+    ).startswith(("tcp:", "ssh:", "http"))
+
+
+def options(
+    shape: Shape, *, user: int, environment: Mapping[str, str], runtime: str | None
+) -> dict[str, Any]:
+    """Return how a container is made: all that confines it from outside."""
+    memory = shape.memory_bytes + SUPERVISOR_BYTES
+    return {
+        "user": "0:0",
+        "network_mode": "none",
+        "cap_drop": ["ALL"],
+        "cap_add": ["SETUID", "SETGID", "KILL"],
+        "security_opt": ["no-new-privileges"],
+        "read_only": True,
+        "pids_limit": MOST_PROCESSES,
+        "mem_limit": memory,
+        "memswap_limit": memory,
+        "nano_cpus": 1_000_000_000,
+        "ipc_mode": "private",
+        "shm_size": 16 << 20,
+        "sysctls": {"net.ipv4.tcp_max_tw_buckets": "0"},
+        "tmpfs": {"/work": f"rw,nosuid,nodev,exec,size={shape.disk_bytes},nr_inodes={MOST_FILES}"},
+        "log_config": {"type": "none", "config": {}},
+        "hostname": "sandbox",
+        "auto_remove": True,
+        "stdin_open": True,
+        "labels": {LABEL: mark()},
+        "runtime": runtime,
+        "environment": {
+            "HOME": "/work/tmp",
+            "TMPDIR": "/work/tmp",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "MALLOC_ARENA_MAX": "2",
+            **environment,
+        },
+        "command": [str(user)],
+    }
+
+
+class DockerBackend:
+    """Makes Docker workers."""
+
+    name = "docker"
+
+    def __init__(self, *, environment: Mapping[str, str], runtime: str | None) -> None:
+        self._environment = dict(environment)
+        self._runtime = runtime
+        self._client = connect()
+        security = self._client.info().get("SecurityOptions") or []
+        self._mapped = any("rootless" in item or "userns" in item for item in security)
+
+    def worker(self, shape: Shape) -> DockerWorker:
+        """Return a worker that is not started yet."""
+        first, number = (FIRST_MAPPED_USER, MAPPED_USERS) if self._mapped else (FIRST_USER, USERS)
+        user = first + secrets.randbelow(number)
+        made = options(shape, user=user, environment=self._environment, runtime=self._runtime)
+        return DockerWorker(self._client, shape.image, made)
+
+
+class DockerWorker:
+    """One supervisor in one container."""
+
+    name = "docker"
+
+    def __init__(self, client: DockerClient, base: str | None, made: dict[str, Any]) -> None:
+        self._client = client
+        self._base = base
+        self._made = made
+        self._container: Container | None = None
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._folder: Path | None = None
+
+    async def start(self) -> None:
+        """Start the container and wait until its supervisor is ready.
+
+        Raises:
+            SandboxError: It does not start.
+        """
+        from docker.errors import APIError
+
+        try:
+            name = await asyncio.to_thread(image.ensure, self._client, self._base)
+            if is_local(self._client):
+                await self._start_beside(name)
+            else:
+                await self._start_afar(name)
+            assert self._reader is not None
+            header = await asyncio.wait_for(read_header(self._reader), CONNECT_SECONDS)
+        except (APIError, OSError, TimeoutError) as problem:
+            raise SandboxError(f"Docker does not start a sandbox: {problem}") from problem
+        if not header.get("ready"):
+            raise SandboxError(f"The supervisor is not ready: {dict(header)!r}")
+
+    async def _start_beside(self, name: str) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        self._folder.chmod(0o755)
+        path = self._folder / "supervisor"
+        met: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+        def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if met.done():
+                writer.close()
+            else:
+                met.set_result((reader, writer))
+
+        server = await asyncio.start_unix_server(meet, path, limit=1 << 20, backlog=1)
+        path.chmod(0o666)
+        try:
+            made = {**self._made, "volumes": {str(self._folder): {"bind": "/run/reroll", "mode": "ro"}}}
+            made["command"] = [*made["command"], "/run/reroll/supervisor"]
+            self._container = await asyncio.to_thread(self._create, name, made)
+            await asyncio.to_thread(self._container.start)
+            self._reader, self._writer = await asyncio.wait_for(met, CONNECT_SECONDS)
+        finally:
+            # One connection and no more: nothing in the sandbox can speak to this process again.
+            server.close()
+            path.unlink(missing_ok=True)
+
+    async def _start_afar(self, name: str) -> None:
+        self._container = await asyncio.to_thread(self._create, name, self._made)
+        from reroll.container.streams import attach
+
+        self._reader, self._writer = await attach(self._container)
+        await asyncio.to_thread(self._container.start)
+
+    def _create(self, name: str, made: Mapping[str, Any]) -> Container:
+        settings = dict(made)
+        log = settings.pop("log_config")
+        from docker.types import LogConfig
+
+        return self._client.containers.create(name, log_config=LogConfig(**log), **settings)
+
+    async def run(self, job: Job) -> Result:
+        """Run one job.
+
+        Raises:
+            SandboxError: The sandbox failed; it must be stopped.
+        """
+        assert self._reader is not None
+        assert self._writer is not None
+        try:
+            self._writer.write(job.encode())
+            await self._writer.drain()
+            patience = job.limits.seconds * 4 + ANSWER_SECONDS
+            return await asyncio.wait_for(read_result(self._reader, token=job.token), patience)
+        except TimeoutError as problem:
+            raise SandboxError("The supervisor does not answer") from problem
+        except OSError as problem:
+            raise SandboxError(f"The supervisor is gone: {problem}") from problem
+
+    async def stop(self) -> None:
+        """End the container and wait until it is gone."""
+        from docker.errors import APIError, NotFound
+
+        if self._writer is not None:
+            self._writer.close()
+        container, self._container = self._container, None
+        if container is not None:
+            with contextlib.suppress(NotFound, APIError):
+                await asyncio.to_thread(container.kill)
+            with contextlib.suppress(NotFound, APIError, OSError):
+                await asyncio.to_thread(container.wait, condition="removed", timeout=20)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
