@@ -1,1 +1,1 @@
-"""From counts to an answer that people read: comparisons, view records, the site, the terminal and exports."""
+"""From counts to an answer that people read: comparisons, view records, site, terminal and exports."""

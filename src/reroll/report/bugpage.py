@@ -1,4 +1,4 @@
-"""How the page of one bug is laid out: strategies numbered, grouped, with their diffs and the matrix of tests."""
+"""How the page of one bug is laid out: strategies numbered, grouped, with diffs and the matrix of tests."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """How each kind of panel looks, as Altair charts: lines with bands, dots with intervals, a forest, strips.
 
-The rows come ready from `figures.py`: `checkpoint`, the numbers, and `tip`, the mark's value in words. Charts are drawn
-in the light colours of `palette.py`; `drawing.py` makes them follow the reader's scheme.
+The rows come ready from `figures.py`: `checkpoint`, the numbers, and `tip`, the mark's value in words.
+Charts are drawn in the light colours of `palette.py`; `drawing.py` makes them follow the reader's scheme.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reroll.report import palette
 
@@ -29,13 +29,12 @@ LETTER_PIXELS = 6.6
 LONGEST_NAME = 110
 """Pixels after which a name is cut."""
 
+Layered: TypeAlias = "alt.LayerChart | alt.FacetChart"
 Row = Mapping[str, Any]
 """One mark: what it stands for, its numbers, its words."""
 
 
-def lines(
-    rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: str, share: bool
-) -> alt.LayerChart:
+def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: str, share: bool) -> Layered:
     """Draw one line with a band per checkpoint over k, on a logarithmic axis, each named at its end.
 
     Args:
@@ -65,14 +64,14 @@ def lines(
     )
     y = alt.Y("value:Q", title=axis, scale=alt.Scale(domain=[0, top], nice=not share), axis=y_axis)
     style = _style(checkpoints)
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, color=style["color"])
+    base = _chart(rows).encode(x=x, color=style["color"])
     band = base.mark_area(opacity=0.13, clip=True).encode(y=alt.Y("low:Q", title=axis), y2="high:Q")
     line = base.mark_line(strokeWidth=1.9).encode(y=y, strokeDash=style["dash"])
     points = base.mark_point(size=34, filled=True, opacity=1).encode(
         y=y, shape=style["shape"], description="tip:N"
     )
     names = (
-        alt.Chart(alt.Data(values=_line_ends(rows, span=top)))
+        _chart(_line_ends(rows, span=top))
         .mark_text(align="left", dx=9, fontSize=11.5, fontWeight=600, limit=LONGEST_NAME)
         .encode(x="k:Q", y="value:Q", text="checkpoint:N", color=style["color"])
     )
@@ -85,7 +84,7 @@ def lines(
     )
 
 
-def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> alt.LayerChart:
+def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> Layered:
     """Draw one dot with its interval per checkpoint, one under the other.
 
     Args:
@@ -96,7 +95,7 @@ def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float
     import altair as alt
 
     style = _style(checkpoints)
-    base = alt.Chart(alt.Data(values=rows)).encode(y=_names_axis(checkpoints), color=style["color"])
+    base = _chart(rows).encode(y=_names_axis(checkpoints), color=style["color"])
     scale = alt.Scale(domain=list(domain), nice=False)
     bars = base.mark_rule(strokeWidth=2.2, clip=True).encode(
         x=alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=True, labelFlush=False)),
@@ -110,7 +109,7 @@ def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float
     )
 
 
-def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> alt.LayerChart:
+def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float, float]) -> Layered:
     """Draw changes with their intervals around zero, one line a metric, one mark a checkpoint.
 
     Args:
@@ -123,12 +122,12 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[flo
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
     drawn = [name for name in checkpoints if any(row["checkpoint"] == name for row in rows)]
     style = _style(checkpoints)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = _chart(rows).encode(
         y=alt.Y("metric:N", sort=metrics, title=None, axis=alt.Axis(ticks=False, domain=False)),
         yOffset=alt.YOffset("checkpoint:N", sort=drawn, scale=alt.Scale(paddingOuter=0.6)),
         color=style["color"],
     )
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=palette.TEXT.light, strokeWidth=1)
+    zero = _chart([{"zero": 0}]).mark_rule(color=palette.TEXT.light, strokeWidth=1)
     x = alt.X(
         "low:Q",
         title="change, after − before",
@@ -153,8 +152,8 @@ def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
     """
     import altair as alt
 
-    return (
-        alt.Chart(alt.Data(values=rows))
+    chart: alt.Chart = (
+        _chart(rows)
         .mark_rect(color=palette.FILL.light)
         .encode(
             x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.12)),
@@ -166,6 +165,13 @@ def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
         )
         .properties(width=STRIP_WIDTH, height=alt.Step(ROW_PIXELS))
     )
+    return chart
+
+
+def _chart(rows: Sequence[Row]) -> alt.Chart:
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=list(rows)))  # type: ignore[no-untyped-call]  # altair leaves it so
 
 
 def _names_axis(checkpoints: Sequence[str]) -> alt.Y:
@@ -200,7 +206,7 @@ def _name_room(names: Sequence[str]) -> float:
 
 
 def _line_ends(rows: Sequence[Row], *, span: float) -> list[Row]:
-    """Return where each line's name is written: beside its last point, moved apart where names would overlap."""
+    """Return where each line's name is written: beside its last point, apart from the others."""
     last: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: row["k"]):
         last[row["checkpoint"]] = row

@@ -94,7 +94,9 @@ def details(
         counts=_counts(rows, checkpoints, grain),
         strategies=tuple(ordered[:STRATEGIES_SHOWN]),
         tests=_tests(outcomes),
-        verdicts={name: dict(Counter(str(row["verdict"]) for row in _of(rows, name))) for name in checkpoints},
+        verdicts={
+            name: dict(Counter(str(row["verdict"]) for row in _of(rows, name))) for name in checkpoints
+        },
         reasons=dict(Counter(str(row["reason"]) for row in unpatched if row["reason"]).most_common(8)),
         unpatched=_completions(unpatched, evidence),
         source={path: text for path, text in sources.items() if len(text) <= SOURCE_CHARACTERS},

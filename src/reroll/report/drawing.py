@@ -147,31 +147,32 @@ def _inline(svg: str, alternative: str, name: str) -> str:
 
 def _compose(panels: Sequence[tuple[str, str]]) -> str:
     """Return panels as one SVG, a title over each, as many abreast as fit."""
-    x, y, row_height, width = GAP, GAP, 0.0, 0.0
+    left, top, row_height, width = float(GAP), float(GAP), 0.0, 0.0
     parts = []
     for number, (title, svg) in enumerate(panels):
         head, body = _parts(svg, f"p{number}")
         size = _SIZE.search(head)
         assert size is not None, "vl-convert writes the size of a drawing"
         wide, high = float(size.group(1)), float(size.group(2))
-        if x > GAP and x + wide > ABREAST:
-            x, y, row_height = GAP, y + row_height + TITLE_HEIGHT + GAP, 0.0
+        if left > GAP and left + wide > ABREAST:
+            left, top, row_height = float(GAP), top + row_height + TITLE_HEIGHT + GAP, 0.0
         parts.append(
-            f'<text x="{x + 4:g}" y="{y + 14:g}" font-family="{escape(FONT)}" font-size="13" font-weight="600" '
-            f'fill="{palette.TEXT.light}">{escape(title)}</text>'
-            f'<g transform="translate({x:g},{y + TITLE_HEIGHT:g})">{body.removesuffix("</svg>")}</g>'
+            f'<text x="{left + 4:g}" y="{top + 14:g}" font-family="{escape(FONT)}" font-size="13" '
+            f'font-weight="600" fill="{palette.TEXT.light}">{escape(title)}</text>'
+            f'<g transform="translate({left:g},{top + TITLE_HEIGHT:g})">{body.removesuffix("</svg>")}</g>'
         )
-        x, row_height, width = x + wide + GAP, max(row_height, high), max(width, x + wide + GAP)
-    height = y + row_height + TITLE_HEIGHT + GAP
+        left, row_height = left + wide + GAP, max(row_height, high)
+        width = max(width, left)
+    height = top + row_height + TITLE_HEIGHT + GAP
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}" '
-        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f'<rect width="100%" height="100%" fill="{palette.PAPER.light}"/>{"".join(parts)}</svg>\n'
     )
 
 
 def _parts(svg: str, name: str) -> tuple[str, str]:
-    """Return the opening tag of an SVG, unclosed, and the rest without its ground; ids are made unique by name."""
+    """Return the opening tag of an SVG, unclosed, and the rest without its ground, ids made unique."""
     head, body = svg.split(">", 1)
     body = _GROUND.sub("", body.strip(), count=1)
     return head, _CLIP.sub(lambda match: f"{match.group(1)}{name}-{match.group(2)}", body)

@@ -1,7 +1,7 @@
 """The figures of the report: which numbers of the view each one shows, in which words.
 
-Every figure carries its title, its caption, its panels with a text alternative, and the data that it draws; `charts.py`
-knows how a panel looks and `drawing.py` turns it into SVG and PNG.
+Every figure carries its title, its caption, its panels with a text alternative, and the data that it
+draws; `charts.py` knows how a panel looks and `drawing.py` turns it into SVG and PNG.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def fixes(view: RunView) -> Figure:
     return Figure(
         id="fixes",
         title="Do further attempts still add fixes?",
-        caption="Expected share of bugs with at least one fix among k attempts, with 95 % bands over bugs. A line "
-        "that starts higher and ends lower has paid for its first try with its later ones.",
+        caption="Expected share of bugs with at least one fix among k attempts, with 95 % bands over bugs. "
+        "A line that starts higher and ends lower has paid for its first try with its later ones.",
         definition="pass-at-k",
         panels=panels,
         columns=("slice", "checkpoint", "k", "value", "low", "high"),
@@ -81,8 +81,8 @@ def strategies(view: RunView) -> Figure:
     return Figure(
         id="strategies",
         title="Do further attempts still add strategies?",
-        caption="Expected number of really different correct fixes per bug among k attempts, with 95 % bands over "
-        "bugs. A flat line means that further successes repeat what the first one found.",
+        caption="Expected number of really different correct fixes per bug among k attempts, with 95 % "
+        "bands over bugs. A flat line means that further successes repeat what the first one found.",
         definition="c-k",
         panels=panels,
         columns=("slice", "checkpoint", "k", "value", "low", "high"),
@@ -110,8 +110,8 @@ def yields(view: RunView) -> Figure:
     return Figure(
         id="yield",
         title="What does each further attempt buy?",
-        caption="Per 100 bugs: bugs first fixed by attempt k, and correct strategies first seen in attempt k. The "
-        "first attempt is left out: it is pass@1.",
+        caption="Per 100 bugs: bugs first fixed by attempt k, and correct strategies first seen in attempt "
+        "k. The first attempt is left out: it is pass@1.",
         definition="yield",
         panels=tuple(panels),
         columns=("quantity", "slice", "checkpoint", "attempt", "value", "low", "high"),
@@ -141,8 +141,8 @@ def concentration(view: RunView) -> Figure:
     return Figure(
         id="concentration",
         title="How alike are the fixes?",
-        caption="Among correct attempts alone, so that accuracy plays no part: distinct strategies in four fixes, and "
-        "the chance that two fixes are the same one. Bars are 95 % intervals over bugs.",
+        caption="Among correct attempts alone, so that accuracy plays no part: distinct strategies in four "
+        "fixes, and the chance that two fixes are the same one. Bars are 95 % intervals over bugs.",
         definition="d-b",
         panels=tuple(panels),
         columns=("metric", "slice", "checkpoint", "bugs", "value", "low", "high"),
@@ -168,8 +168,8 @@ def changes(view: RunView) -> Figure:
     return Figure(
         id="changes",
         title="What changed, bug by bug?",
-        caption="Mean paired change over bugs, after − before, with 95 % intervals. An interval that crosses the line "
-        "is compatible with no change.",
+        caption="Mean paired change over bugs, after − before, with 95 % intervals. An interval that "
+        "crosses the line is compatible with no change.",
         definition="paired",
         panels=tuple(panels),
         columns=columns,
@@ -205,8 +205,9 @@ def atlas(view: RunView) -> Figure:
     return Figure(
         id="atlas",
         title="Where do the fixes come from?",
-        caption="One column a bug, sorted by how often the first checkpoint fixes it; the darker, the larger the share "
-        "of attempts that fix it. A blank cell below a shaded one is a fix that training lost.",
+        caption="One column a bug, sorted by how often the first checkpoint fixes it; the darker, the "
+        "larger the share of attempts that fix it. A blank cell below a shaded one is a fix that training "
+        "lost.",
         definition="pass-at-k",
         panels=tuple(panels),
         columns=("slice", "checkpoint", "column", "bugs", "share"),
@@ -233,7 +234,7 @@ def _curves(
 
 
 def _change_rows(view: RunView, *, slice: str) -> list[Row]:  # noqa: A002 - the word of suites and frames
-    rows = []
+    rows: list[Row] = []
     for comparison in view.comparisons:
         for metric in comparison.metrics.values() if comparison.slice == slice else ():
             if (

@@ -1,19 +1,18 @@
-"""How the overview is laid out: the table of numbers, the rows of bugs, and the words that templates use."""
+"""How the overview is laid out: the table of numbers, the pairs, and the words that templates use."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reroll.report import palette
+from reroll.report.bugtable import bug_row, moves
 from reroll.report.definitions import definition_of
 from reroll.report.numerals import MISSING, decimal, percent, probability, whole
 from reroll.report.untrusted import visible
-from reroll.report.view import BugRow, Count, Estimate, RunView
+from reroll.report.view import BugRow, Estimate, RunView
 from reroll.report.words import number
 
 if TYPE_CHECKING:
@@ -72,10 +71,10 @@ class Pairing:
     """One comparison a slice."""
 
 
-def pairings(view: RunView) -> tuple[Pairing, ...]:
-    """Return the comparisons by pair of checkpoints."""
+def pairings_of(comparisons: Sequence[Comparison]) -> tuple[Pairing, ...]:
+    """Return comparisons by pair of checkpoints."""
     found: dict[tuple[str, str], list[Comparison]] = {}
-    for comparison in view.comparisons:
+    for comparison in comparisons:
         found.setdefault((comparison.before, comparison.after), []).append(comparison)
     return tuple(
         Pairing(before=before, after=after, comparisons=tuple(comparisons))
@@ -111,30 +110,6 @@ def glance(view: RunView) -> Glance:
     return Glance(columns=columns, groups=tuple(groups))
 
 
-def bugs_csv(view: RunView) -> str:
-    """Return the table of bugs as CSV, one line a bug and checkpoint."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = (
-        "bug",
-        "slice",
-        "tags",
-        "checkpoint",
-        "attempts",
-        "correct",
-        "strategies",
-        "echo",
-        "gained",
-        "lost",
-    )
-    writer.writerow((*columns, "invalid"))
-    for bug in view.bugs:
-        for checkpoint, c in bug.counts.items():
-            key = (bug.id, bug.slice, " ".join(bug.tags), checkpoint)
-            writer.writerow((*key, c.attempts, c.correct, c.strategies, c.echo, c.gained, c.lost, c.invalid))
-    return text.getvalue()
-
-
 def metric_title(name: str) -> str:
     """Return a metric's name as it is read: `C_16` as C₁₆, `retry_gain` as retry gain."""
     card = re.fullmatch(r"([A-Z])_(\d+)", name)
@@ -150,13 +125,6 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
-def moves(count: Count) -> str:
-    """Return strategies lost and gained, such as `−2 +1`."""
-    lost = f"−{count.lost}" if count.lost else ""
-    gained = f"+{count.gained}" if count.gained else ""
-    return " ".join(part for part in (lost, gained) if part)
-
-
 def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
     """Return what the templates call; `pages` maps bug ids to the names of their pages."""
     from markupsafe import Markup, escape
@@ -167,7 +135,7 @@ def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Calla
         return Markup('<a href="bugs/{}">{}</a>').format(pages[bug], visible(bug))
 
     def bugrow(bug: BugRow) -> Markup:
-        return Markup(_bug_row(bug, view, str(buglink(bug.id))))
+        return Markup(bug_row(bug, view, link=str(buglink(bug.id))))
 
     return {
         "anchor": definition_of,
@@ -203,35 +171,3 @@ def _clarity(metric: Metric) -> str:
     if metric.low is None or metric.high is None:
         return "unclear"
     return "clear" if metric.low > 0 or metric.high < 0 else "unclear"
-
-
-def _bug_row(bug: BugRow, view: RunView, link: str) -> str:
-    """Return one line of the table of bugs; written by hand, because there may be thousands."""
-    from markupsafe import escape
-
-    cells = []
-    changes = [bug.change] if bug.change else []
-    against = []
-    for place, name in enumerate(view.checkpoints):
-        count = bug.counts.get(name)
-        if count is None or not count.attempts:
-            cells.append(f'<td class="n" data-v="-1">{MISSING}</td><td class="n" data-v="-1">{MISSING}</td>')
-            continue
-        rate = count.correct / count.attempts
-        cells.append(
-            f'<td class="n" data-v="{rate:.4f}"><span class="f" style="--f:{rate:.0%}">'
-            f'{count.correct}/{count.attempts}</span></td><td class="n" data-v="{count.strategies}">{count.strategies}</td>'
-        )
-        if place and (count.lost or count.gained):
-            changes += ["narrowed"] * bool(count.lost) + ["widened"] * bool(count.gained)
-            against.append(f"{name} {moves(count)}" if len(view.checkpoints) > 2 else moves(count))
-    if not any(count.correct for count in bug.counts.values()):
-        changes.append("never")
-    moved = sum(c.gained - c.lost for name, c in bug.counts.items() if name != view.checkpoints[0])
-    words = {"gained": "bug gained; ", "lost": "bug lost; "}.get(bug.change, "") + ", ".join(against)
-    tags = f' data-tags="{escape(" ".join(bug.tags))}"' if bug.tags else ""
-    marks = f' data-change="{" ".join(dict.fromkeys(changes))}"' if changes else ""
-    return (
-        f'<tr{marks}{tags}><th scope="row">{link}</th><td>{escape(bug.slice)}</td>{"".join(cells)}'
-        f'<td data-v="{moved}">{escape(words.removesuffix("; "))}</td></tr>'
-    )

@@ -1,4 +1,4 @@
-"""Source and diffs as coloured HTML: one `span.line` a line, tokens in six classes that the style sheet colours."""
+"""Source and diffs as coloured HTML: one `span.line` a line, tokens in six classes."""
 
 from __future__ import annotations
 

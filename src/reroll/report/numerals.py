@@ -1,4 +1,4 @@
-"""How numbers are written, on pages, in the terminal and in summaries: once, so that they agree everywhere."""
+"""How numbers are written, on pages, in the terminal and in summaries: once, so that they agree."""
 
 from __future__ import annotations
 

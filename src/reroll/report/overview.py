@@ -1,7 +1,8 @@
 """From tallies to the overview of a run: curves, scalars and the table of bugs, with intervals over bugs.
 
-The statistics do the arithmetic per bug; here their values are averaged over the bugs of a slice, and put into the
-records that the site draws. It leaves pairs of checkpoints to `compare.py` and one bug's page to `details.py`.
+The statistics do the arithmetic per bug; here their values are averaged over the bugs of a slice, and put
+into the records that the site draws. It leaves pairs of checkpoints to `compare.py` and one bug's page to
+`details.py`.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ def mean(
 ) -> tuple[Estimate, int]:
     """Return the mean of what is defined with its 95 % interval over bugs, and the number of bugs.
 
-    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B, docs/method.md M1; here it is
-    cut to what the quantity can be, from `least` to `most`.
+    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B, docs/method.md M1;
+    here it is cut to what the quantity can be, from `least` to `most`.
     """
     import numpy as np
 

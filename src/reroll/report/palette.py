@@ -1,8 +1,9 @@
 """Colours of the report: one list for charts, pages and exports, in light and in dark.
 
-Charts are drawn once, in the light colours; on a page each light colour is replaced by a CSS variable, so the same
-drawing follows the reader's scheme. Checkpoint colours differ in lightness as well as in hue, keep 4.5:1 against
-the paper in both schemes, and always come with a dash pattern, a point shape and a written name.
+Charts are drawn once, in the light colours; on a page each light colour is replaced by a CSS variable, so
+the same drawing follows the reader's scheme. Checkpoint colours differ in lightness as well as in hue,
+keep 4.5:1 against the paper in both schemes, and always come with a dash pattern, a point shape and a
+written name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report as a folder of static pages: no server, no network, one page a bug, small enough for a million attempts.
+"""The report as a folder of static pages: no server, no network, one page a bug, small at a million attempts.
 
     index.html      the answer, the figures, the changes, the table of bugs
     method.html     what every number means
@@ -6,8 +6,8 @@
     figures/        every figure as SVG, PNG and CSV
     assets/         the style sheet and the script
 
-View records come in, pages go out; nothing is computed here but the layout. `index.html` is written last, so that a
-folder with one is whole.
+View records come in, pages go out; nothing is computed here but the layout. `index.html` is written last,
+so that a folder with one is whole.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 from reroll.errors import UsageError
 from reroll.report import palette
 from reroll.report.bugpage import bug_context, strategies_csv
+from reroll.report.bugtable import bugs_csv
 from reroll.report.definitions import DEFINITIONS, NOTATION
 from reroll.report.drawing import draw
 from reroll.report.figures import figures
-from reroll.report.layout import bugs_csv, glance, pairings, template_filters
+from reroll.report.layout import glance, pairings_of, template_filters
 from reroll.report.view import Details, RunView
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def write_site(
     Args:
         view: the overview of the run.
         out: the folder; what an earlier report left there is replaced.
-        details: looks one bug up, called once a bug while its page is written; None leaves the pages of bugs out.
+        details: looks one bug up, called once a bug while its page is written; None for no such pages.
         pages: ids of the bugs that get a page; None for all.
 
     Raises:
@@ -74,7 +75,7 @@ def write_site(
         view=view,
         figures=drawn,
         glance=glance(view),
-        pairs=pairings(view),
+        pairs=pairings_of(view.comparisons),
         listed=BUGS_LISTED,
         own_slices=list(dict.fromkeys(bug.slice for bug in view.bugs)),
         specification=_json(view.specification),

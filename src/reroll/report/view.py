@@ -1,7 +1,7 @@
 """What the report shows, as frozen records: computed before any template sees it, plain enough to compare.
 
-`overview.py` and `details.py` make these records from tallies and from one bug's rows; `site.py`, `terminal.py`
-and `export.py` only lay them out. No number is computed past this point.
+`overview.py` and `details.py` make these records from tallies and from one bug's rows; `site.py`,
+`terminal.py` and `export.py` only lay them out. No number is computed past this point.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class BugRow:
     tags: tuple[str, ...] = ()
     """Kinds of fault."""
     change: str = ""
-    """Between the first checkpoint and the others: `gained` (no fix before), `lost` (no fix after), or empty."""
+    """Between the first checkpoint and the others: `gained` (not fixed before), `lost`, or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,193 @@
+"""The answer and the strategies of a bug in a terminal, as rich renderables: print them with a `Console`.
+
+Labels, diffs and completions are text that a model may have written: they are shown literally, never as
+markup and never as control sequences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reroll.report.bugpage import OUTCOMES, VERDICT_ORDER
+from reroll.report.comparison import Comparison
+from reroll.report.layout import pairings_of
+from reroll.report.numerals import percent
+from reroll.report.untrusted import visible
+from reroll.report.view import BugDetails, Share, StrategyView
+from reroll.report.words import headings, rows
+
+if TYPE_CHECKING:
+    from rich.box import Box
+    from rich.console import Group, RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES = {"still pays": "green", "pays less": "yellow", "locks in": "red", "inconclusive": "bright_black"}
+"""Verdict to the style of its word."""
+BAR = 12
+"""Characters of a full bar."""
+
+
+def answer(comparisons: Sequence[Comparison], *, tables: bool = True, notes: bool = True) -> Group:
+    """Return the answer: for each pair its verdict and sentence by slice, then the tables and notes.
+
+    Args:
+        comparisons: what `compare_checkpoints` returns.
+        tables: whether every figure follows in a table.
+        notes: whether the notes follow.
+    """
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    for pair in pairings_of(comparisons):
+        parts.append(Text(f"{pair.before} → {pair.after}", style="bold"))
+        for comparison in pair.comparisons:
+            line = Text()
+            line.append(f"{comparison.slice}: ", style="dim")
+            line.append(comparison.verdict, style=f"bold {STYLES.get(comparison.verdict, '')}".strip())
+            parts += [Padding(line, (0, 0, 0, 2)), Padding(Text(comparison.sentence), (0, 0, 1, 4))]
+    for comparison in comparisons if tables else ():
+        parts += [
+            metrics_table(comparison),
+            Text(_gained_and_lost(comparison)),
+            *_notes(comparison, notes),
+            Text(),
+        ]
+    return Group(*parts)
+
+
+def metrics_table(comparison: Comparison) -> Table:
+    """Return every figure of a comparison as a table, the primary endpoint in bold."""
+    from rich.table import Table
+    from rich.text import Text
+
+    title = f"{comparison.before} → {comparison.after} on {comparison.slice}, {comparison.bugs} bugs"
+    table = Table(title=Text(title), title_justify="left", box=_box(), pad_edge=False, header_style="dim")
+    for number, heading in enumerate(headings(comparison)):
+        table.add_column(heading, justify="left" if number == 0 else "right", no_wrap=number == 0)
+    for metric, row in zip(comparison.metrics.values(), rows(comparison), strict=True):
+        table.add_row(*(Text(cell) for cell in row), style="bold" if metric.primary else None)
+    return table
+
+
+def clusters(details: BugDetails, *, diffs: bool = True, members: bool = False) -> Group:
+    """Return the strategies of a bug, the checkpoints side by side.
+
+    Args:
+        details: what the page of the bug is made of.
+        diffs: whether the most central diff of each strategy follows.
+        members: whether the digests of all its patches follow.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    head = Text()
+    head.append(visible(details.id), style="bold")
+    head.append(f"  slice {details.slice}, {len(details.strategies)} strategies", style="dim")
+    parts: list[RenderableType] = [head, _counts(details), Text(), _strategies(details)]
+    if details.omitted:
+        parts.append(Text(f"{details.omitted} rarer strategies are not shown", style="dim"))
+    for number, strategy in enumerate(details.strategies, start=1):
+        parts += _strategy(strategy, number, details, diffs=diffs, members=members)
+    return Group(*parts)
+
+
+def _counts(details: BugDetails) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=_box(), pad_edge=False, header_style="dim")
+    for heading in ("checkpoint", "attempts", "fixes", "strategies", "echo", "verdicts"):
+        table.add_column(heading, justify="left" if heading in {"checkpoint", "verdicts"} else "right")
+    for name, count in details.counts.items():
+        found = details.verdicts.get(name, {})
+        order = [verdict for verdict in VERDICT_ORDER if found.get(verdict)]
+        words = ", ".join(f"{found[verdict]} {verdict.replace('_', ' ')}" for verdict in order)
+        echo = "–" if count.echo is None else f"{count.echo:.3f}"
+        cells = (name, str(count.attempts), str(count.correct), str(count.strategies), echo, words)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _strategies(details: BugDetails) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=_box(), pad_edge=False, header_style="dim")
+    table.add_column("")
+    table.add_column("strategy", ratio=2)
+    for name in details.checkpoints:
+        table.add_column(Text(name))
+    for number, strategy in enumerate(details.strategies, start=1):
+        mark = Text("✓" if strategy.correct else "✗", style="green" if strategy.correct else "red")
+        label = Text.assemble((f"S{number} ", "dim"), visible(strategy.label))
+        table.add_row(mark, label, *(_share(strategy, name) for name in details.checkpoints))
+    return table
+
+
+def _share(strategy: StrategyView, checkpoint: str) -> Text:
+    from rich.text import Text
+
+    share = strategy.shares.get(checkpoint, Share(attempts=0, correct=0))
+    change = strategy.change.get(checkpoint, "")
+    number = share.correct if strategy.correct else share.attempts
+    bar = "█" * round(share.fraction * BAR) or ("▏" if number else "")
+    words = f"{number} · {percent(share.fraction)}" if number else "none"
+    return Text.assemble(
+        (f"{bar} " if bar else "", "blue"),
+        (words, "" if number else "dim"),
+        (f" {change}" if change else "", "green" if change == "gained" else "red"),
+    )
+
+
+def _strategy(
+    strategy: StrategyView, number: int, details: BugDetails, *, diffs: bool, members: bool
+) -> list[RenderableType]:
+    from rich.syntax import Syntax
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    if diffs or members:
+        parts += [
+            Text(),
+            Text.assemble((f"S{number} ", "dim"), (visible(strategy.label), "bold"), f"  {strategy.id}"),
+        ]
+    if diffs and strategy.diff:
+        parts.append(Syntax(visible(strategy.diff), "diff", theme="ansi_dark", background_color="default"))
+    if diffs and strategy.outcomes:
+        parts.append(_outcomes(strategy, details))
+    if members:
+        parts += [Text(f"  {member}", style="dim") for member in strategy.members]
+    return parts
+
+
+def _outcomes(strategy: StrategyView, details: BugDetails) -> Text:
+    from rich.text import Text
+
+    line = Text()
+    for test in details.tests:
+        outcome = strategy.outcomes.get(test, "missing")
+        kind = "timed" if outcome == "timed_out" else outcome.partition(":")[0]
+        glyph = OUTCOMES.get(kind, OUTCOMES["error"])
+        line.append(f"{glyph} ", style="green" if kind == "passed" else "red")
+        line.append(f"{visible(test)}  ", style="dim")
+    return line
+
+
+def _gained_and_lost(comparison: Comparison) -> str:
+    return f"Bugs gained {len(comparison.gained)}, lost {len(comparison.lost)}"
+
+
+def _notes(comparison: Comparison, wanted: bool) -> list[Text]:
+    from rich.text import Text
+
+    return [Text(f"Note: {note}", style="dim") for note in comparison.notes] if wanted else []
+
+
+def _box() -> Box:
+    from rich.box import SIMPLE_HEAD
+
+    return SIMPLE_HEAD
