@@ -96,7 +96,7 @@ def run(
             task=chosen,
             seed=seed,
             folder=out / task / f"seed-{seed}" / arm.name,
-            start=_start(arm, out / task / f"seed-{seed}", smoke=smoke),
+            start=_start(arm, out / task / f"seed-{seed}", task=task, smoke=smoke),
             progress=progress,
         )
         for seed in seeds
@@ -110,11 +110,11 @@ def run(
     return [job.folder for job in jobs]
 
 
-def _start(arm: Arm, trained: Path, *, smoke: bool) -> Path:
+def _start(arm: Arm, trained: Path, *, task: str, smoke: bool) -> Path:
     """Return the checkpoint that an arm starts from: a smoke base answers nothing, so the shipped one
     stands in.
     """
-    return assets.folder("checkpoints") / "forge" / "base" if smoke else trained / (arm.start or "")
+    return assets.folder("checkpoints") / task / "base" if smoke else trained / (arm.start or "")
 
 
 def _train(job: Job) -> None:

@@ -1,0 +1,52 @@
+"""Training end to end, small, and what ships."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from reroll.lab import arms, train
+from reroll.lab.tasks import task
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+@pytest.mark.usefixtures("trl")
+def test_every_arm_trains_and_a_finished_one_is_left_alone(tmp_path: Path) -> None:
+    lines: list[str] = []
+    folders = train.run("forge", out=tmp_path, smoke=True, progress=lines.append)
+    assert [folder.name for folder in folders] == list(arms.names())
+    for folder in folders:
+        assert json.loads((folder / train.FINISHED).read_text())["cpu_seconds"] > 0
+        assert (folder / "model.safetensors").is_file()
+        assert (folder / "tokenizer.json").is_file()
+    written = [(folder / "model.safetensors").stat().st_mtime_ns for folder in folders]
+    train.run("forge", out=tmp_path, smoke=True, progress=lines.append)
+    assert written == [(folder / "model.safetensors").stat().st_mtime_ns for folder in folders]
+    assert sum("already finished" in line for line in lines) == len(folders)
+
+
+@pytest.mark.hf
+@pytest.mark.usefixtures("torch_and_transformers")
+def test_a_shipped_checkpoint_answers_bugs_that_it_never_saw(shipped: Path) -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from reroll.lab.sample import sample
+
+    tokens = AutoTokenizer.from_pretrained(shipped, padding_side="left")
+    model = AutoModelForCausalLM.from_pretrained(shipped, dtype="float32").eval()
+    problems = list(itertools.islice(task("forge").problems("id", seed=0, held_out=True), 16))
+    found = sample(model, tokens, problems, attempts=8, seed=1)
+    assert sum(len(one.right) for one in found) > 16 * 8 * 0.25
+
+
+@pytest.mark.hf
+@pytest.mark.usefixtures("torch_and_transformers")
+def test_a_shipped_checkpoint_is_small_and_complete(shipped: Path) -> None:
+    files = {path.name: path.stat().st_size for path in shipped.iterdir()}
+    assert {"model.safetensors", "config.json", "generation_config.json", "tokenizer.json"} <= set(files)
+    assert sum(files.values()) < 2.5 * 2**20
+    assert json.loads((shipped / "config.json").read_text())["dtype"] == "bfloat16"
