@@ -7,9 +7,8 @@ two intervals are looked at, each with 1 in 40 on its lower side.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from reroll.report.comparison import Comparison
 from reroll.statistics.intervals import Interval
 from reroll.statistics.measures import Estimate
 from reroll.statistics.significance import not_below
@@ -64,32 +63,6 @@ def rises(interval: Interval) -> bool:
 def falls(interval: Interval) -> bool:
     """Return whether the whole interval lies below 0, on enough bugs."""
     return interval.high is not None and interval.high < 0 and interval.units >= FEWEST_BUGS
-
-
-def with_grains(coarse: Comparison, fine: Comparison) -> Comparison:
-    """Return the coarse comparison, with a note where the fine grain disagrees."""
-    note = disagreement(coarse, fine)
-    return coarse if note is None else replace(coarse, notes=(*coarse.notes, note))
-
-
-def disagreement(coarse: Comparison, fine: Comparison) -> str | None:
-    """Return a sentence where the two grains lead to different conclusions; None where they agree."""
-    parts = []
-    if coarse.verdict != fine.verdict:
-        parts.append(
-            f"the verdict is {coarse.verdict!r} at the coarse grain and {fine.verdict!r} at the fine grain"
-        )
-    for name, metric in coarse.metrics.items():
-        other = fine.metrics.get(name)
-        if other is not None and {_sign(metric.low, metric.high), _sign(other.low, other.high)} == {-1, 1}:
-            parts.append(f"{name} changes by {metric.delta:+.2f} (coarse) and {other.delta:+.2f} (fine)")
-    return f"The grains disagree: {'; '.join(parts)}" if parts else None
-
-
-def _sign(low: float | None, high: float | None) -> int:
-    if low is None or high is None:
-        return 0
-    return 1 if low > 0 else -1 if high < 0 else 0
 
 
 def _no_loss(interval: Interval, *, margin: float) -> bool:

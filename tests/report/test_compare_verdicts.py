@@ -1,0 +1,127 @@
+"""The verdict, on tallies constructed to deserve each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from reroll.records import Tally
+from reroll.report.compare import compare
+from reroll.report.grains import disagreement, with_grains
+from reroll.report.words import answer, lines, number, rows
+
+
+def arm(*kinds: Sequence[int], bugs: int = 120, n: int = 32) -> list[Tally]:
+    """Return an arm of `bugs` bugs; kind i % len(kinds) has the counts by strategy of bug i."""
+    return [
+        Tally(
+            bug=f"s/{i}",
+            slice="id",
+            attempts=n,
+            correct=sum(kinds[i % len(kinds)]),
+            strategies={f"c-{j}": x for j, x in enumerate(kinds[i % len(kinds)]) if x},
+        )
+        for i in range(bugs)
+    ]
+
+
+EVEN = ([4, 4], [3, 3, 2], [1, 1], [6, 6])
+SAME = ([4, 4], [2, 3, 3], [1, 1], [6, 6])
+NARROW = ([8], [8], [2], [12])
+LOCKED = ([24], [28], [], [32])
+
+
+def test_unchanged_retries_still_pay() -> None:
+    found = compare(arm(*EVEN, bugs=200), arm(*SAME, bugs=200))
+    assert found.verdict == "still pays"
+    assert found.sentence.startswith("Retries still pay after after")
+
+
+def test_fewer_strategies_at_the_same_accuracy_pay_less() -> None:
+    found = compare(arm(*EVEN), arm(*NARROW), before_name="base", after_name="sd")
+    assert found.metrics["pass@16"].delta == 0
+    assert found.verdict == "pays less"
+    assert "strategies before" in found.sentence
+
+
+def test_more_at_first_and_less_at_last_locks_in() -> None:
+    found = compare(arm(*EVEN), arm(*LOCKED), after_name="sd")
+    assert found.verdict == "locks in"
+    assert found.sentence.startswith("sd locks in: pass@1 rises")
+
+
+def test_fewer_rescued_failures_pay_less_whatever_the_strategies() -> None:
+    before = [replace(t, strategies={}) for t in arm([8], [2], [1], [0])]
+    after = [replace(t, strategies={}) for t in arm([8], [0], [0], [0])]
+    assert compare(before, after).verdict == "pays less"
+
+
+def test_few_bugs_are_inconclusive_and_say_how_many_would_do() -> None:
+    before, after = arm(*EVEN, bugs=8), arm([8], [3, 3, 2], [1, 1], [6, 6], bugs=8)
+    found = compare(before, after)
+    assert found.verdict == "inconclusive"
+    assert any("bugs like these would settle it, 8 were run" in note for note in found.notes)
+
+
+def test_too_few_fixes_name_the_attempts_that_would_do() -> None:
+    found = compare(arm([1, 1], bugs=30, n=16), arm([1, 1], bugs=30, n=16))
+    assert found.verdict == "inconclusive"
+    assert any("about 40 attempts per bug would do" in note for note in found.notes)
+
+
+def test_five_bugs_are_never_evidence() -> None:
+    assert compare(arm(*EVEN, bugs=5), arm(*NARROW, bugs=5)).verdict == "inconclusive"
+
+
+def test_retries_that_buy_nothing_do_not_still_pay() -> None:
+    perfect = arm([16, 16])
+    assert compare(perfect, perfect).verdict == "inconclusive"
+
+
+def test_more_strategies_are_no_loss() -> None:
+    assert compare(arm(*NARROW), arm(*EVEN)).verdict == "still pays"
+
+
+def test_grains_that_disagree_are_noted() -> None:
+    coarse = compare(arm(*EVEN, bugs=200), arm(*SAME, bugs=200))
+    fine = compare(arm(*EVEN, bugs=200), arm(*NARROW, bugs=200), grain="fine")
+    note = disagreement(coarse, fine)
+    assert "'still pays' at the coarse grain and 'pays less' at the fine grain" in note
+    assert with_grains(coarse, fine).notes[-1] == note
+
+
+def test_figures_that_go_opposite_ways_are_noted() -> None:
+    coarse, fine = compare(arm(*EVEN), arm(*NARROW)), compare(arm(*NARROW), arm(*EVEN), grain="fine")
+    assert "D_4 changes by −" in disagreement(coarse, fine)
+
+
+def test_grains_that_agree_leave_no_note() -> None:
+    coarse = compare(arm(*EVEN), arm(*NARROW))
+    assert with_grains(coarse, replace(coarse, grain="fine")) == coarse
+
+
+def test_the_answer_names_slice_checkpoints_and_verdict() -> None:
+    found = compare(arm(*EVEN), arm(*NARROW), before_name="base", after_name="sd", slice="id")
+    assert answer([found])[0].startswith("In distribution, base → sd (120 bugs): pays less. Retries pay less")
+
+
+def test_the_table_marks_the_primary_endpoint() -> None:
+    table = {row.figure: row for row in rows(compare(arm(*EVEN), arm(*NARROW)))}
+    assert table["D_4 *"].p_adjusted == "primary"
+    assert table["D_4 *"].change.startswith("−")
+    assert table["tokens_per_fix"].before == "–"
+
+
+def test_the_text_has_answer_table_and_notes() -> None:
+    text = "\n".join(lines(compare(arm(*EVEN), arm(*NARROW))))
+    for part in ("pays less:", "95 % interval", "Bugs gained 0, lost 0.", "from concentration", "Note: "):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "–"), (0.12345, "0.123"), (-1.5, "−1.50"), (12.34, "12.3"), (1234.5, "1234")]
+)
+def test_numbers_have_the_digits_they_deserve(value: float | None, text: str) -> None:
+    assert number(value) == text
