@@ -24,9 +24,8 @@ def disagreement(coarse: Comparison, fine: Comparison) -> str | None:
     for name, metric in coarse.metrics.items():
         other = fine.metrics.get(name)
         if other is not None and {_sign(metric.low, metric.high), _sign(other.low, other.high)} == {-1, 1}:
-            parts.append(
-                f"{name} changes by {number(metric.delta, signed=True)} (coarse) and {number(other.delta, signed=True)} (fine)"
-            )
+            one, two = (number(change.delta, signed=True) for change in (metric, other))
+            parts.append(f"{name} changes by {one} (coarse) and {two} (fine)")
     return f"The grains disagree: {'; '.join(parts)}" if parts else None
 
 

@@ -35,7 +35,7 @@ def life_table(chains: Sequence[tuple[int, bool]]) -> tuple[Turn, ...]:
     """Return the life table of chains given as (turns made, solved at the last one).
 
     A chain that ended unsolved before the longest one is censored: it leaves the risk set (Kaplan and Meier
-    1958); without censoring the cumulative column is solved chains over all chains. docs/method.md §6.
+    1958); without censoring the cumulative column is solved chains over all chains. docs/method.md §7.
     """
     if any(turns < 1 for turns, _ in chains):
         raise StatisticsError("A chain has at least one turn")
@@ -53,7 +53,7 @@ def self_echo(chains: Sequence[Sequence[str | None]]) -> float | None:
     """Return how often a turn after a failed one repeats its strategy.
 
     Each chain lists the strategy of every turn, None where there was no patch; all but the last turn failed.
-    Turns without a patch on either side do not count. docs/method.md §6. None without such a pair.
+    Turns without a patch on either side do not count. docs/method.md §7. None without such a pair.
     """
     pairs = [
         (failed, following)

@@ -46,7 +46,7 @@ def exchange_tests(tests: Sequence[Exchange], *, flips: int = FLIPS, seed: int =
     """Return the two-sided p-value of each test; all have one row per bug, in the same order.
 
     Exact for up to 20 bugs; else (1 + extreme) / (1 + flips) over random flips, the same for all tests. A
-    flip that makes the statistic undefined counts as extreme. docs/method.md §7. None where the difference is
+    flip that makes the statistic undefined counts as extreme. docs/method.md §5. None where the difference is
     undefined.
     """
     results: list[float | None] = [None] * len(tests)
