@@ -17,7 +17,6 @@ from typing import Any
 
 from reroll.lab.forecast import forecast
 from reroll.lab.measure import draw, questions, tallies
-from reroll.lab.tasks import Task
 from reroll.lab.tasks import task as find_task
 from reroll.model import open_model, parse_spec
 from reroll.records import Tally
@@ -48,14 +47,22 @@ def main() -> None:
     found: dict[str, Any] = {"task": task.name, "bugs": given.bugs, "attempts": given.attempts, "slices": {}}
     for part in given.slices.split(","):
         drawn = {}
-        for name in arms:
+        for number, name in enumerate(arms):
             start = time.monotonic()
             drawn[name] = draw(
-                given.checkpoints / name, task=task, part=part, bugs=given.bugs, attempts=given.attempts
+                given.checkpoints / name,
+                task=task,
+                part=part,
+                bugs=given.bugs,
+                attempts=given.attempts,
+                seed=number,  # equal draws of two arms would look like agreement
             )
             print(f"{task.name} {part} {name}: sampled in {time.monotonic() - start:.0f} s", flush=True)
         counts = {name: tallies(answers, part=part) for name, answers in drawn.items()}
-        foreseen = forecast_table(given.checkpoints / given.base, questions(drawn[given.base], part=part))
+        foreseen = forecast_table(
+            given.checkpoints / given.base,
+            questions(drawn[given.base], part=part, checkpoint=given.checkpoints / given.base),
+        )
         found["slices"][part] = {"arms": table(counts, base=given.base), "forecast": foreseen}
         show(part, found["slices"][part])
     if given.json:

@@ -52,15 +52,27 @@ def tallies(drawn: Sequence[Sampled], *, part: str) -> list[Tally]:
     ]
 
 
-def questions(drawn: Sequence[Sampled], *, part: str) -> list[Question]:
-    """Return the same answers as questions for the forecast, with exact strategies."""
+def questions(drawn: Sequence[Sampled], *, part: str, checkpoint: Path) -> list[Question]:
+    """Return the same answers as questions for the forecast, with exact strategies and the end token."""
+    from transformers import AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(checkpoint)
+
+    def encoded(text: str) -> tuple[int, ...]:
+        return (*tokens(text, add_special_tokens=False)["input_ids"], tokens.eos_token_id)
+
     return [
         Question(
             bug=f"{one.problem.task.name}/{part}-{number:04d}",
             slice=part,
             prompt=one.problem.prompt,
             answers=tuple(
-                Answer(text=text, strategy=one.problem.strategy(text), count=one.right.count(text))
+                Answer(
+                    text=text,
+                    tokens=encoded(text),
+                    strategy=one.problem.strategy(text),
+                    count=one.right.count(text),
+                )
                 for text in sorted(set(one.right))
             ),
             demonstrate=one.problem.demonstrated,
