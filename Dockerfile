@@ -10,4 +10,4 @@ RUN chmod -R u=rwX,go=rX /opt/reroll \
  && rm -rf /tmp && mkdir -p -m 0755 /work && ln -s work/tmp /tmp \
  && (python3 -m compileall -q --invalidation-mode unchecked-hash /opt/reroll /usr/lib/python3* || true)
 WORKDIR /work
-ENTRYPOINT ["python3", "-I", "-B", "/opt/reroll/sandbox/supervisor.py"]
+ENTRYPOINT ["python3", "-s", "-B", "/opt/reroll/sandbox/supervisor.py"]

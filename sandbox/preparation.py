@@ -25,6 +25,12 @@ _WORDS = (
 )  # fmt: skip
 _CHANCE = random.SystemRandom()
 PASSES, FAILS = "passes", "fails"
+_OTHER = (
+    "(lambda v: not v if v is True or v is False else v + 1 if isinstance(v, (int, float, complex)) else v + 'a'"
+    " if isinstance(v, str) else [*v, 0] if isinstance(v, list) else (*v, 0) if isinstance(v, tuple) else"
+    " {**v, 'other': 0.5} if isinstance(v, dict) else {*v, 0.5} if isinstance(v, set) else object())"
+)
+"""Turns an expected value into another one of its type."""
 
 
 def is_test_file(path: str) -> bool:
@@ -89,7 +95,7 @@ def _twin(test: ast.stmt) -> list[ast.stmt]:
     assert isinstance(twin, ast.FunctionDef)
     equation = _equation(twin)
     assert equation is not None
-    equation.comparators = [ast.Call(ast.Name("object", ast.Load()), [], [])]
+    equation.comparators = [ast.Call(ast.parse(_OTHER, mode="eval").body, equation.comparators, [])]
     return twin.body
 
 

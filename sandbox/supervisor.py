@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from sandbox import cases, confinement, syscalls, workspace
 from sandbox.channel import Channel
@@ -33,7 +33,9 @@ _RUNNERS: dict[str, Callable[[dict[str, Any], cases.Emit], None]] = {
     "cases": cases.run,
     "probes": cases.probe,
 }
-_PYTEST_RUNNERS = ("pytest", "full", "prepare", "prepare_full")
+_PYTEST_RUNNERS = ("pytest", "full", "prepare", "prepare_full", "split", "fresh")
+_LATE: dict[str, Any] = {}
+"""Modules that are loaded with pytest."""
 
 
 def main() -> None:
@@ -108,11 +110,17 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
 def _warm_pytest() -> None:
     """Load pytest once it is needed: a worker that only runs cases stays small, and forks faster."""
     sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages"))
-    from sandbox import session
+    from sandbox import fresh, session, split
 
     session.warm()
+    _LATE["split"] = split
     _RUNNERS.update(
-        pytest=session.run, full=session.run_full, prepare=session.prepare, prepare_full=session.prepare_full
+        pytest=session.run,
+        full=session.run_full,
+        prepare=session.prepare,
+        prepare_full=session.prepare_full,
+        split=split.run,
+        fresh=fresh.run,
     )
     gc.collect()
     gc.freeze()
@@ -196,9 +204,15 @@ def _attempt(
     """Be the child: read the payload, write the project, give up all rights, run, and end."""
     leave, write, dumps = os._exit, os.write, json.dumps
     try:
-        payload = json.loads(channel.read(job["payload"]))
         os.dup2(output, 1)
         os.dup2(output, 2)
+        project = None
+        if job["runner"] == "split":
+            # Forked before the payload is read: the patched code's process never holds a test.
+            project = _LATE["split"].fork_project(
+                (channel.incoming, channel.outgoing, output, result, writer)
+            )
+        payload = json.loads(channel.read(job["payload"]))
         for descriptor in (channel.incoming, channel.outgoing, output):
             os.close(descriptor)
         workspace.write(payload["files"], workspace.PROJECT)
@@ -209,8 +223,12 @@ def _attempt(
         )
         confinement.confine(job, user)
         confinement.enter(payload["files"])
+        if project is not None:
+            _LATE["split"].order(project, {"limits": job, "user": user, "names": list(payload["files"])})
+            payload["connection"] = project
         runner = _RUNNERS[payload["runner"]]
-        token = payload.pop("token", None)
+        token = payload.get("token") if payload["runner"] == "fresh" else payload.pop("token", None)
+        payload["result"] = result
 
         def emit(frame: dict[str, Any]) -> None:
             view = memoryview(dumps({**frame, "token": token}).encode() + b"\n")
@@ -220,7 +238,7 @@ def _attempt(
         os.write(writer, b"+")
         os.close(writer)
     except BaseException as problem:
-        write(2, f"set-up: {problem!r}\n".encode())
+        write(2, f"set-up: {problem!r}\n".encode()[:2000])
         leave(70)
     try:
         runner(payload, emit)

@@ -85,7 +85,7 @@ def command(*, environment: Mapping[str, str], memory_bytes: int, disk_bytes: in
     arguments += ["--ro-bind", str(supervisor_folder()), "/opt/reroll/sandbox"]
     arguments += ["--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work"]
-    arguments += ["/usr/bin/python3", "-I", "-B", "/opt/reroll/sandbox/supervisor.py", "-"]
+    arguments += ["/usr/bin/python3", "-s", "-B", "/opt/reroll/sandbox/supervisor.py", "-"]
     return arguments
 
 

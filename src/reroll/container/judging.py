@@ -63,10 +63,32 @@ class Judge:
 
     async def _pytest(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         plan = await self._plan(bug)
+        judgement = await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
+        return await self._confirmed(bug, plan, files, judgement) if judgement.verdict.correct else judgement
+
+    async def _tests(self, bug: Bug, plan: Plan, files: Mapping[str, str], *, runner: str) -> Judgement:
         variant = secrets.choice(plan.variants)
-        runner = "full" if plan.full else "pytest"
         result = await self._run(pytest_job(bug, plan, variant, files, runner=runner), image=bug.image)
         return judge_pytest(bug, plan, variant.canaries, result)
+
+    async def _confirmed(self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement) -> Judgement:
+        """Return a claimed pass as it is once it holds where a patch cannot, or can hardly, reach the tests."""
+        runner = "split" if plan.split else "fresh"
+        second = await self._tests(bug, plan, files, runner=runner)
+        if second.verdict.correct:
+            return first
+        failing = [
+            f"{test}: {second.outcomes[test]}"
+            for test in second.outcomes
+            if second.outcomes[test] != "passed"
+        ]
+        if runner == "split":
+            where = "The tests pass only where they share a process with the patch"
+            return replace(first, verdict=Verdict.FORGED, evidence=(where, *second.evidence, *failing[:10]))
+        if second.verdict is Verdict.FORGED:
+            return replace(first, verdict=Verdict.FORGED, evidence=second.evidence)
+        # Not proof of tampering: tests that depend on chance or order end here too.
+        return replace(second, evidence=("A second run, in a fresh interpreter, differs", *second.evidence))
 
     async def _plan(self, bug: Bug) -> Plan:
         """Return the plan of a bug, made once however many attempts wait for it."""
@@ -77,7 +99,11 @@ class Judge:
 
     async def _make_plan(self, bug: Bug) -> Plan:
         project = reference(bug)
-        return made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
+        plan = made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
+        if plan.full or not bug.fixes:
+            return plan
+        trial = await self._tests(bug, plan, project, runner="split")
+        return replace(plan, split=trial.verdict.correct)
 
     async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
         options = {"modules": probe_modules(bug), "probes": bug.probes}

@@ -1,0 +1,61 @@
+"""The `split` runner: confirms a claimed pass with the tests and the patched project in two processes.
+
+The project's process is forked first and given only the names of its files; the tests' process then makes
+itself unreadable and runs the ordinary session over proxies.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from sandbox import confinement, session
+from sandbox.cases import Emit
+from sandbox.remote import ProjectSide, TestsSide, Wire
+
+
+def fork_project(closing: tuple[int, ...]) -> socket.socket:
+    """Fork the project's process, and return the connection to it; called before the payload is read."""
+    here, there = socket.socketpair()
+    if os.fork() == 0:
+        here.close()
+        for descriptor in closing:
+            os.close(descriptor)
+        _be_project(there)
+    there.close()
+    return here
+
+
+def order(connection: socket.socket, what: dict[str, Any]) -> None:
+    """Tell the project's process its limits, its user and the names of its files."""
+    Wire(connection).send(what)
+
+
+def _be_project(connection: socket.socket) -> None:
+    leave = os._exit
+    try:
+        order = Wire(connection).receive()
+        confinement.confine(order["limits"], order["user"])
+        confinement.enter(order["names"])
+        ProjectSide(connection).serve()
+    except BaseException as problem:
+        os.write(2, f"project: {type(problem).__name__}: {problem}\n".encode()[:500])
+    leave(0)
+
+
+def hide() -> None:
+    """Make this process unreadable for the project's: it holds what the tests expect."""
+    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def run(job: dict[str, Any], emit: Emit) -> None:
+    """Run the tests of a job over proxies of the project."""
+    hide()
+    names = {path.split("/", 1)[0].removesuffix(".py") for path in job["files"]}
+    sys.meta_path.insert(0, TestsSide(job["connection"], sorted(names)))
+    session.run(job, emit)
