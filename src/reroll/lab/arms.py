@@ -53,7 +53,7 @@ class Arm:
 def names() -> tuple[str, ...]:
     """Return the names of all arms, each after the one it starts from."""
     found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return tuple(sorted(found, key=lambda name: (load(name).start is not None, name)))
+    return tuple(sorted(found, key=lambda name: (_depth(name), name)))
 
 
 def load(name: str, *, smoke: bool = False) -> Arm:
@@ -84,6 +84,11 @@ def chain(wanted: tuple[str, ...]) -> tuple[str, ...]:
             needed.add(step)
             step = load(step).start
     return tuple(name for name in names() if name in needed)
+
+
+def _depth(name: str) -> int:
+    start = _table(name).get("start")
+    return 0 if start is None else 1 + _depth(start)
 
 
 @cache

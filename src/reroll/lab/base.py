@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,12 +132,29 @@ def encoded(document: Document, tokens: Any) -> dict[str, list[int]]:
     }
 
 
+def load(checkpoint: Path) -> tuple[Any, Any]:
+    """Return tokenizer and float32 model of a checkpoint, as training takes them."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(checkpoint, padding_side="left")
+    return tokens, AutoModelForCausalLM.from_pretrained(checkpoint, dtype="float32")
+
+
 def save(model: Any, tokens: Any, *, out: Path) -> None:
     """Write a checkpoint as bfloat16 safetensors with its tokenizer."""
     import torch
 
+    model.config.use_cache = True  # trainers turn it off, servers read it
     model.to(torch.bfloat16).save_pretrained(out)
+    (out / "model.safetensors").chmod(0o644)
     tokens.save_pretrained(out)
+    config = json.loads((out / "tokenizer_config.json").read_text())
+    # Transformers 4 knows neither the class nor the keys that 5 writes; tokenizer.json holds all that
+    # they say.
+    config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    for key in ("backend", "extra_special_tokens", "is_local", "local_files_only"):
+        config.pop(key, None)
+    (out / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
 def quiet(trainer: Any) -> Any:

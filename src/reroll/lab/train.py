@@ -142,10 +142,14 @@ def _pretrain(job: Job) -> None:
     from reroll.lab.documents import Mixture
 
     mixture = Mixture(**job.arm.mixture)
-    tokens = base.tokenizer(vocabulary=job.arm.vocabulary, mixture=mixture)
-    corpus = base.corpus(job.task, mixture=mixture, documents_wanted=job.arm.documents, seed=job.seed)
+    seed = job.seed if job.arm.start is None else job.seed + 1_000
+    corpus = base.corpus(job.task, mixture=mixture, documents_wanted=job.arm.documents, seed=seed)
     job.tell(f"{len(corpus)} documents")
-    model = base.untrained(tokens, shape=dict(job.arm.model), seed=job.seed)
+    if job.arm.start is None:
+        tokens = base.tokenizer(vocabulary=job.arm.vocabulary, mixture=mixture)
+        model = base.untrained(tokens, shape=dict(job.arm.model), seed=job.seed)
+    else:
+        tokens, model = base.load(job.start)
     base.tune(model, tokens, corpus, out=job.folder, options=job.options, progress=job.tell)
     base.save(model, tokens, out=job.folder)
 
