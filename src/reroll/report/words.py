@@ -68,6 +68,7 @@ def lines(comparison: Comparison) -> list[str]:
         ),
         "",
         f"Bugs gained {len(comparison.gained)}, lost {len(comparison.lost)}.",
+        *_yield(comparison),
         *_bounds(comparison),
         *_split(comparison),
         *(f"Note: {note}." for note in comparison.notes),
@@ -159,6 +160,21 @@ def _change(metric: Metric) -> str:
         return f"{number(metric.delta, signed=True)}, no interval"
     ends = f"{number(metric.low, signed=True)} to {number(metric.high, signed=True)}"
     return f"{number(metric.delta, signed=True)}, {ends}"
+
+
+def _yield(comparison: Comparison) -> list[str]:
+    """Say what the last attempt adds, and how many attempts one more fix costs there."""
+    k, step, curve = comparison.budget, comparison.marginal[-1], comparison.curves[-1]
+    if step.before is None or step.after is None or curve.before is None or curve.after is None:
+        return []
+    prices = [
+        number((1 - total + added) / added) if added else "more than any number of"
+        for total, added in ((curve.before, step.before), (curve.after, step.after))
+    ]
+    return [
+        f"Attempt {k} adds {number(step.before)} fixes per bug before and {number(step.after)} after: one more "
+        f"fix costs {prices[0]} attempts before and {prices[1]} after."
+    ]
 
 
 def _bounds(comparison: Comparison) -> list[str]:

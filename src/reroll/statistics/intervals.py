@@ -1,7 +1,7 @@
 """Intervals over bugs: the delete-one-bug jackknife with Student's t.
 
 Bugs are the independent units, so the spread over bugs holds the noise of few attempts too. Bootstrap
-intervals of differences and ratios were too short below 100 bugs (docs/method.md §7), which is why there are
+intervals of differences and ratios were too short below 100 bugs (docs/method.md §5), which is why there are
 none.
 """
 

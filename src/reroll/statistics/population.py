@@ -2,7 +2,7 @@
 
 Success rates before and after are beta distributed with a share of bugs that are never fixed, and strongly
 correlated over bugs (Gaussian copula). A bug has about three strategies; training multiplies the shares by
-exp(kappa q). The default difficulty is a fit to a published study of self-distillation on 500 programming
+exp(kappa q). The default difficulty is a fit to a public study of self-distillation on 500 programming
 tasks with 64 samples each, docs/method.md §8.
 """
 
