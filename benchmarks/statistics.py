@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from reroll.report.compare import compare_checkpoints
 from reroll.report.verdicts import VERDICTS, Margins, judge
+from reroll.statistics.catalogue import standard_measures
 from reroll.statistics.intervals import Array, Interval, Statistic, jackknife
-from reroll.statistics.measures import Measure, Pair, PairMeasure, contrast, estimate, standard_measures
+from reroll.statistics.measures import Measure, Pair, PairMeasure, contrast, estimate
 from reroll.statistics.population import BEFORE, Population
 from reroll.statistics.significance import Exchange, exchange_tests
 

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reroll.errors import StatisticsError, UsageError
+from reroll.errors import UsageError
 from reroll.records import Tally
 from reroll.report.caveats import caveats
 from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
+from reroll.report.pairing import even, pair, supported
 from reroll.report.verdicts import Margins, judge
 from reroll.report.words import sentence
+from reroll.statistics.catalogue import corrected_echo_measure, curve_measures, standard_measures
 from reroll.statistics.decomposition import split_change
-from reroll.statistics.measures import (
-    Estimate,
-    Pair,
-    corrected_echo_measure,
-    curve_measures,
-    estimate,
-    standard_measures,
-)
+from reroll.statistics.measures import Estimate, Pair, estimate
 from reroll.statistics.passk import bounds
 from reroll.statistics.significance import FLIPS, holm
 from reroll.statistics.validity import ErrorRates
@@ -45,8 +40,6 @@ KS = (1, 2, 4, 8, 16)
 """Attempts at which pass@k is reported."""
 CORRECT = 4
 """b of the primary endpoint D_b."""
-COVERED = 0.9
-"""pass@k is reported where at least this share of bugs has k attempts in both arms."""
 FINEST = 32
 """What every single attempt adds is reported up to here, and beyond only at the ks."""
 
@@ -87,11 +80,11 @@ def compare(
     Raises:
         StatisticsError: where no verdict of any kind is possible; the text says what is missing.
     """
-    pairs, excluded = _pair(before, after, slice)
-    usable = _supported(pairs, ks)
+    pairs, excluded = pair(before, after, part=slice)
+    usable = supported(pairs, ks)
     k = max(usable)
     fewest = min(min(x.attempts, y.attempts) for x, y in pairs)
-    measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if _even(pairs) else k)
+    measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if even(pairs) else k)
     if errors is not None:
         measures.append(corrected_echo_measure(errors))
     found = estimate(pairs, measures, level=level, flips=flips, seed=seed)
@@ -172,53 +165,6 @@ def compare_checkpoints(
         for name in others
         for part in (ALL, *(slices if by_slice and len(slices) > 1 else ()))
     )
-
-
-def _pair(before: Sequence[Tally], after: Sequence[Tally], part: str) -> tuple[list[Pair], tuple[str, ...]]:
-    """Return the bugs that both arms tried, and the ids of those that only one of them did."""
-    arms = []
-    for tallies in (before, after):
-        arm = {tally.bug: tally for tally in tallies if part in {ALL, tally.slice}}
-        if len(arm) != sum(part in {ALL, tally.slice} for tally in tallies):
-            raise StatisticsError("Two tallies are of the same bug and checkpoint: give one per bug")
-        arms.append(arm)
-    for tally in (tally for arm in arms for tally in arm.values()):
-        _check(tally)
-    names = [*arms[0], *(bug for bug in arms[1] if bug not in arms[0])]
-    both = [bug for bug in names if all(bug in arm and arm[bug].attempts for arm in arms)]
-    if not both:
-        where = "" if part == ALL else f" on slice {part!r}"
-        raise StatisticsError(
-            f"The checkpoints have no bug in common that both tried{where}: run both on one suite"
-        )
-    return [(arms[0][bug], arms[1][bug]) for bug in both], tuple(bug for bug in names if bug not in set(both))
-
-
-def _check(tally: Tally) -> None:
-    """Refuse counts that contradict each other."""
-    n, c = tally.attempts, tally.correct
-    if not 0 <= c <= n:
-        raise StatisticsError(f"Of {n} attempts on {tally.bug!r}, {c} cannot be correct")
-    if tally.strategies and sum(tally.strategies.values()) != c:
-        raise StatisticsError(f"The strategies of {tally.bug!r} do not sum to its {c} correct attempts")
-
-
-def _supported(pairs: Sequence[Pair], ks: Sequence[int]) -> list[int]:
-    counts = [min(x.attempts, y.attempts) for x, y in pairs]
-    if max(ks, default=1) < 2:
-        raise UsageError(f"Nothing to compare at {list(ks)!r} attempts: name a k of 2 or more")
-    usable = sorted(k for k in {1, *ks} if sum(n >= k for n in counts) >= COVERED * len(counts))
-    if not usable or max(usable) < 2:
-        short = sum(n < 2 for n in counts)
-        raise StatisticsError(
-            f"Retries cannot be judged: {short} of {len(counts)} bugs have fewer than 2 attempts per "
-            "checkpoint. Make at least 16 per bug, 32 for sure figures at 16 attempts"
-        )
-    return usable
-
-
-def _even(pairs: Sequence[Pair]) -> bool:
-    return len({tally.attempts for pair in pairs for tally in pair}) == 1
 
 
 def _metrics(found: Mapping[str, Estimate], *, total: int, primary: str) -> dict[str, Metric]:

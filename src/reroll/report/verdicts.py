@@ -38,7 +38,7 @@ class Margins:
 
 
 def judge(found: Mapping[str, Estimate], *, k: int, b: int, margins: Margins) -> str:
-    """Return the verdict on the figures of `standard_measures`; docs/method.md §6.
+    """Return the verdict on the figures of `catalogue.standard_measures`; docs/method.md §6.
 
     1. *locks in*: the interval of pass@k lies below 0 and that of pass@1 above. 2. *still pays*: the
     one-sided lower bounds of the changes of D_b and of the rescued fraction exclude a loss

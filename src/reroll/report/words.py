@@ -172,8 +172,8 @@ def _yield(comparison: Comparison) -> list[str]:
         for total, added in ((curve.before, step.before), (curve.after, step.after))
     ]
     return [
-        f"Attempt {k} adds {number(step.before)} fixes per bug before and {number(step.after)} after: one more "
-        f"fix costs {prices[0]} attempts before and {prices[1]} after."
+        f"Attempt {k} adds {number(step.before)} fixes per bug before and {number(step.after)} after: one "
+        f"more fix costs {prices[0]} attempts before and {prices[1]} after."
     ]
 
 

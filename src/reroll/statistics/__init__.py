@@ -16,7 +16,8 @@ One card per figure, each with its formula, its source and when it is undefined 
     selection       picking one attempt without an oracle
     chains          attempts that see the failures of earlier ones
     validity        how good the clusters are, and what their errors do to the echo rate
-    measures        the figures of a comparison, as columns per bug and a function of their means
+    catalogue       the figures of a comparison, by name
+    measures        what a figure is: columns per bug and a function of their means, and how it is estimated
     intervals       delete-one-bug jackknife
     significance    sign-flip permutation, Holm, equivalence
     population      a population of bugs to plan with

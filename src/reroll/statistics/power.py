@@ -16,7 +16,8 @@ from scipy.special import ndtr, ndtri
 
 from reroll.errors import StatisticsError
 from reroll.records import Tally
-from reroll.statistics.measures import Measure, PairMeasure, estimate, standard_measures
+from reroll.statistics.catalogue import standard_measures
+from reroll.statistics.measures import Measure, PairMeasure, estimate
 from reroll.statistics.population import Population
 
 PLANNING_BUGS = 3000
