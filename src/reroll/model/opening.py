@@ -41,5 +41,15 @@ async def open_model(
 
         async with open_transformers(spec, sampling=sampling, settings=settings) as model:
             yield model
+    elif spec.kind == "openai":
+        from reroll.model.openai import open_openai
+
+        async with open_openai(spec, sampling=sampling, settings=settings) as model:
+            yield model
+    elif spec.kind == "vllm":
+        from reroll.model.vllm import open_vllm
+
+        async with open_vllm(spec, sampling=sampling, settings=settings) as model:
+            yield model
     else:
         raise UsageError(f"Model kind {spec.kind!r} is unknown; known are {', '.join(KINDS)}")
