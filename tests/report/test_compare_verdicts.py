@@ -36,7 +36,7 @@ LOCKED = ([24], [28], [], [32])
 def test_unchanged_retries_still_pay() -> None:
     found = compare(arm(*EVEN, bugs=200), arm(*SAME, bugs=200))
     assert found.verdict == "still pays"
-    assert found.sentence.startswith("Retries still pay after after")
+    assert found.sentence.startswith("Retries still pay with after")
 
 
 def test_fewer_strategies_at_the_same_accuracy_pay_less() -> None:

@@ -11,10 +11,10 @@ from reroll.report.verdicts import INCONCLUSIVE, LOCKS_IN, PAYS_LESS, STILL_PAYS
 HEADINGS = ("figure", "before", "after", "change", "95 % interval", "p", "p (Holm)", "bugs")
 """Of `rows`, at the usual level."""
 _OPENING = {
-    STILL_PAYS: "Retries still pay after {after}",
-    PAYS_LESS: "Retries pay less after {after} than after {before}",
+    STILL_PAYS: "Retries still pay with {after}",
+    PAYS_LESS: "Retries pay less with {after} than with {before}",
     LOCKS_IN: "{after} locks in",
-    INCONCLUSIVE: "Whether retries still pay after {after} is inconclusive",
+    INCONCLUSIVE: "Whether retries still pay with {after} cannot be told",
 }
 _SLICES = {ALL: "All bugs", "id": "In distribution", "ood": "Out of distribution"}
 
