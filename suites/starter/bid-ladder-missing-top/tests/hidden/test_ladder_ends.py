@@ -2,7 +2,10 @@ import pytest
 from ladder import bids, next_bid
 
 
-@pytest.mark.parametrize(("low", "high", "step", "count"), [(0.0, 0.3, 0.1, 4), (1.1, 1.4, 0.1, 4), (0.0, 100.0, 0.01, 10001), (0.05, 1.0, 0.05, 20)])
+@pytest.mark.parametrize(
+    ("low", "high", "step", "count"),
+    [(0.0, 0.3, 0.1, 4), (1.1, 1.4, 0.1, 4), (0.0, 100.0, 0.01, 10001), (0.05, 1.0, 0.05, 20)],
+)
 def test_whole_number_of_steps_reaches_the_top(low, high, step, count):
     amounts = bids(low, high, step)
     assert len(amounts) == count

@@ -18,7 +18,8 @@ def test_several_categories_a_day():
 
 
 def test_refunds_lower_the_sum():
-    assert by_category(spent((1, "food", 500), (2, "fun", 100), (3, "food", -200))) == {"food": 300, "fun": 100}
+    expenses = spent((1, "food", 500), (2, "fun", 100), (3, "food", -200))
+    assert by_category(expenses) == {"food": 300, "fun": 100}
 
 
 def test_sum_of_nothing():

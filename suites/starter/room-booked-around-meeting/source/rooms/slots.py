@@ -23,5 +23,10 @@ class Slot:
 
 def parse(text: str) -> Slot:
     """Read a slot such as `09:00-10:30`."""
-    start, end = (int(hours) * 60 + int(minutes) for hours, minutes in (part.split(":") for part in text.split("-")))
-    return Slot(start, end)
+    start, end = text.split("-")
+    return Slot(_minutes(start), _minutes(end))
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)

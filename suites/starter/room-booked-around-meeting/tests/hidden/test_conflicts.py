@@ -2,7 +2,19 @@ import pytest
 from rooms.slots import parse
 
 
-@pytest.mark.parametrize("text", ["09:30-10:15", "10:15-10:45", "10:59-12:00", "10:00-11:00", "10:00-11:30", "09:00-11:00", "11:30-13:30", "08:00-18:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:30-10:15",
+        "10:15-10:45",
+        "10:59-12:00",
+        "10:00-11:00",
+        "10:00-11:30",
+        "09:00-11:00",
+        "11:30-13:30",
+        "08:00-18:00",
+    ],
+)
 def test_any_common_minute_is_a_conflict(room, text):
     assert not room.is_free(parse(text))
 
