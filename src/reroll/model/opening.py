@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 from reroll.errors import UsageError
 from reroll.model.model import Model
@@ -17,19 +19,21 @@ DEFAULTS = Settings()
 
 @asynccontextmanager
 async def open_model(
-    spec: ModelSpec, *, sampling: Sampling | None = None, settings: Settings = DEFAULTS
+    spec: ModelSpec, *, sampling: Sampling | None = None, settings: Settings = DEFAULTS, **options: Any
 ) -> AsyncIterator[Model]:
     """Load, start or reach a checkpoint, and let go of it at the end.
 
     Args:
         spec: what `parse_spec` returned.
-        settings: what the caller may set beside it.
         sampling: how completions are drawn; None for temperature 1 without top-p and top-k.
+        settings: what the caller may set beside the spec.
+        options: single fields of the settings, by name.
 
     Raises:
         ModelError: the checkpoint cannot be loaded, started or reached.
         MissingDependency: the packages of its kind are not installed.
     """
+    settings = replace(settings, **options)
     sampling = sampling or Sampling()
     if spec.kind == "samples":
         from reroll.model.samples import open_samples
