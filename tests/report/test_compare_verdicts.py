@@ -55,7 +55,9 @@ def test_more_at_first_and_less_at_last_locks_in() -> None:
 def test_fewer_rescued_failures_pay_less_whatever_the_strategies() -> None:
     before = [replace(t, strategies={}) for t in arm([8], [2], [1], [0])]
     after = [replace(t, strategies={}) for t in arm([8], [0], [0], [0])]
-    assert compare(before, after).verdict == "pays less"
+    found = compare(before, after)
+    assert found.verdict == "pays less"
+    assert "than with before: of the first attempts that fail" in found.sentence
 
 
 def test_few_bugs_are_inconclusive_and_say_how_many_would_do() -> None:

@@ -51,7 +51,10 @@ def sentence(
     closing = f"(Changes in brackets, with {level * 100:g} % intervals.)"
     if verdict == LOCKS_IN:
         return f"{opening}: {accuracy}. {_capital(strategies)}. {_capital(rescued)}. {closing}"
-    return f"{opening}: {strategies}; {rescued}. {_capital(accuracy)}. {closing}"
+    axes = [strategies, rescued]
+    if verdict == PAYS_LESS and not _below_zero(metrics[f"D_{b}"]):
+        axes.reverse()
+    return f"{opening}: {axes[0]}; {axes[1]}. {_capital(accuracy)}. {closing}"
 
 
 def lines(comparison: Comparison) -> list[str]:
@@ -153,6 +156,10 @@ def _moves(metric: Metric) -> str:
     if metric.low is not None and metric.high is not None:
         verb = "rises" if metric.low > 0 else "falls" if metric.high < 0 else "does not clearly move"
     return f"{metric.name} {verb} from {number(metric.before)} to {number(metric.after)} ({_change(metric)})"
+
+
+def _below_zero(metric: Metric) -> bool:
+    return metric.high is not None and metric.high < 0
 
 
 def _change(metric: Metric) -> str:
