@@ -1,0 +1,5 @@
+"""A small text editor without a screen."""
+
+from editor.document import Document
+
+__all__ = ["Document"]
