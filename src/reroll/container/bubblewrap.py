@@ -65,28 +65,56 @@ def _reachable_binary() -> str:
     return str(target / Path(found).relative_to(package.parent))
 
 
-def command(*, environment: Mapping[str, str], memory_bytes: int, disk_bytes: int) -> list[str]:
-    """Return the command line that starts a supervisor in a sandbox of its own."""
+def command(*, environment: Mapping[str, str], disk_bytes: int, system: bool = False) -> list[str]:
+    """Return the command line that starts a supervisor in a sandbox of its own.
+
+    Args:
+        environment: Variables of the test processes, beside or in place of the sandbox's own.
+        disk_bytes: Size of the writable file system.
+        system: Whether the machine's programs (`/usr`) are there, read-only, for other languages' tests.
+    """
+    home = "/opt/python" if system else ""
     variables = {
-        "PATH": "/usr/bin:/bin",
+        "PATH": f"/usr/local/bin:/usr/bin:/bin:{home}/usr/bin",
         "HOME": "/work/tmp",
         "TMPDIR": "/work/tmp",
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "MALLOC_ARENA_MAX": "2",
-        "LD_LIBRARY_PATH": "/usr/lib",
+        "LD_LIBRARY_PATH": f"{home}/usr/lib",
         **environment,
     }
-    arguments = [_reachable_binary(), "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    # Root of its own namespace until `entry.py` has mounted the folders; outside it is nobody in particular.
+    arguments = [_reachable_binary(), "--unshare-all", "--unshare-user", "--uid", "0", "--gid", "0"]
+    arguments += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETFCAP"]
     arguments += ["--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"]
     for name, value in variables.items():
         arguments += ["--setenv", name, value]
-    arguments += ["--ro-bind", str(root_folder()), "/", "--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--ro-bind", str(supervisor_folder()), "/opt/reroll/sandbox"]
+    if system:
+        arguments += _machine_root(home)
+    else:
+        arguments += ["--ro-bind", str(root_folder()), "/"]
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--ro-bind", str(supervisor_folder()), f"{home}/opt/reroll/sandbox"]
     arguments += ["--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work"]
-    arguments += ["/usr/bin/python3", "-s", "-B", "/opt/reroll/sandbox/supervisor.py", "-"]
+    arguments += [f"{home}/usr/bin/python3", "-s", "-B", f"{home}/opt/reroll/sandbox/entry.py"]
     return arguments
+
+
+def _machine_root(home: str) -> list[str]:
+    """Return the arguments that show the machine's programs, and nothing of its users or settings."""
+    arguments = ["--ro-bind", "/usr", "/usr", "--ro-bind", str(root_folder()), home]
+    for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if Path(folder).is_symlink():
+            arguments += ["--symlink", os.readlink(folder), folder]
+        else:
+            arguments += ["--ro-bind-try", folder, folder]
+    for file in ("/etc/alternatives", "/etc/ld.so.cache"):
+        arguments += ["--ro-bind-try", file, file]
+    for file in ("passwd", "group"):
+        arguments += ["--ro-bind", str(root_folder() / "etc" / file), f"/etc/{file}"]
+    return [*arguments, "--symlink", "work/tmp", "/tmp"]
 
 
 class BubblewrapWorker:
@@ -94,9 +122,9 @@ class BubblewrapWorker:
 
     name = "bubblewrap"
 
-    def __init__(self, *, environment: Mapping[str, str], memory_bytes: int, disk_bytes: int) -> None:
-        self._arguments = command(environment=environment, memory_bytes=memory_bytes, disk_bytes=disk_bytes)
-        self._group = Group.make(memory_bytes=memory_bytes)
+    def __init__(self, *, environment: Mapping[str, str], shape: Shape) -> None:
+        self._arguments = command(environment=environment, disk_bytes=shape.disk_bytes, system=shape.system)
+        self._group = Group.make(memory_bytes=shape.memory_bytes)
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -184,6 +212,4 @@ class BubblewrapBackend:
 
     def worker(self, shape: Shape) -> BubblewrapWorker:
         """Return a worker that is not started yet."""
-        return BubblewrapWorker(
-            environment=self._environment, memory_bytes=shape.memory_bytes, disk_bytes=shape.disk_bytes
-        )
+        return BubblewrapWorker(environment=self._environment, shape=shape)

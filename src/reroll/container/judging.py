@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from reroll.container.job import Job, Result
-from reroll.container.plan import Plan, Variant, made, preparing, reference
-from reroll.container.verdict import case_ids, judge_cases, judge_pytest
+from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference
+from reroll.container.verdict import case_ids, judge_cases, judge_command, judge_pytest
 from reroll.errors import SuiteError
 from reroll.records import Bug, Judgement, Verdict
 
@@ -49,6 +49,8 @@ class Judge:
                 judgement = await self._cases(bug, files)
             case "pytest":
                 judgement = await self._pytest(bug, files)
+            case "command":
+                judgement = await self._command(bug, files)
             case other:
                 raise SuiteError(f"Bug {bug.id}: unknown runner {other!r}; there are cases, pytest, command")
         if probes and bug.probes and judgement.verdict in (Verdict.FIXED, Verdict.FAILED):
@@ -90,6 +92,10 @@ class Judge:
         # Not proof of tampering: tests that depend on chance or order end here too.
         return replace(second, evidence=("A second run, in a fresh interpreter, differs", *second.evidence))
 
+    async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
+        plan = await self._plan(bug)
+        return judge_command(bug, plan, await self._run(command_job(bug, files), image=bug.image))
+
     async def _plan(self, bug: Bug) -> Plan:
         """Return the plan of a bug, made once however many attempts wait for it."""
         key = bug.digest
@@ -99,6 +105,9 @@ class Judge:
 
     async def _make_plan(self, bug: Bug) -> Plan:
         project = reference(bug)
+        if bug.tests.runner == "command":
+            result = await self._run(command_job(bug, project), image=bug.image)
+            return command_plan(bug, result, project=project)
         plan = made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
         if plan.full or not bug.fixes:
             return plan
@@ -117,6 +126,12 @@ def pytest_job(bug: Bug, plan: Plan, variant: Variant, files: Mapping[str, str],
     """Return the job that runs a bug's pytest files over a project."""
     options = {"tests": dict(bug.tests.files), "code": variant.code, "settings": plan.settings}
     return Job(runner=runner, files=files, limits=bug.limits, options=options)
+
+
+def command_job(bug: Bug, files: Mapping[str, str]) -> Job:
+    """Return the job that runs a bug's command over a project."""
+    options = {"tests": dict(bug.tests.files), "command": bug.tests.command, "report": bug.tests.report}
+    return Job(runner="command", files=files, limits=bug.limits, options=options)
 
 
 def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:

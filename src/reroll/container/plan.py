@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reroll.container.job import Job, Result
+from reroll.container.reports import outcomes
 from reroll.errors import SuiteError
 from reroll.records import Bug
 
@@ -150,6 +151,23 @@ def made(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
         known=frozenset(str(frame["test"]) for frame in told),
         reference=project,
     )
+
+
+def command_plan(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
+    """Return the plan of a bug whose tests are a command: the tests that trusted code reports.
+
+    Raises:
+        SuiteError: The command cannot be run, or reports no test.
+    """
+    told = next((frame for frame in result.frames if "report" in frame), {})
+    missing = next((frame["missing"] for frame in result.frames if "missing" in frame), None)
+    if missing is not None:
+        raise SuiteError(f"Bug {bug.id}: the command cannot be run: {missing}")
+    found = outcomes(str(told.get("report", "")))
+    ids = bug.tests.ids or tuple(name for name, (outcome, _) in found.items() if outcome != "missing")
+    if not ids:
+        raise SuiteError(f"Bug {bug.id}: the command reports no test: {result.output[-500:]!r}")
+    return Plan(ids=ids, known=frozenset(found), reference=project)
 
 
 def _variant(item: Any) -> Variant:

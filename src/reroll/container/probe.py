@@ -39,7 +39,7 @@ def _bubblewrap() -> Finding:
     if sys.platform != "linux":
         return Finding("bubblewrap", False, f"It needs Linux, and this is {sys.platform}", "use Docker")
     try:
-        arguments = command(environment={}, memory_bytes=0, disk_bytes=1 << 20)
+        arguments = command(environment={}, disk_bytes=1 << 20)
     except SandboxMissing as problem:
         return Finding("bubblewrap", False, str(problem), INSTALL)
     trial = [*arguments[: arguments.index("/usr/bin/python3")], "/usr/bin/python3", "-I", "-S", "-c", "pass"]

@@ -28,7 +28,7 @@ _LEFT_OUT = {
     "site-packages", "test", "tests", "idlelib", "idle_test", "tkinter", "turtledemo", "ensurepip", "lib2to3",
     "__pycache__", "pydoc_data", "distutils",
 }  # fmt: skip
-_LAYOUT = 4
+_LAYOUT = 6
 
 
 def cache_folder() -> Path:

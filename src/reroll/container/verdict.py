@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reroll.container import reports
 from reroll.container.equality import equals, literal, written
 from reroll.container.job import Result
 from reroll.container.plan import FAILS, PASSES, Plan
@@ -177,6 +178,23 @@ def judge_pytest(bug: Bug, plan: Plan, canaries: Mapping[str, str], result: Resu
     ]
     if unmet:
         return replace(judgement, verdict=Verdict.FAILED, evidence=tuple(unmet[:20]))
+    return judgement
+
+
+def judge_command(bug: Bug, plan: Plan, result: Result) -> Judgement:
+    """Return the judgement of a `command` run: its report against the exact set of tests."""
+    told = next((frame for frame in result.frames if "report" in frame), {})
+    found = reports.outcomes(str(told.get("report", "")))
+    outcomes = {name: found.get(name, ("missing", ""))[0] for name in plan.ids}
+    if result.timed_out:
+        outcomes = {name: "timed_out" if out == "missing" else out for name, out in outcomes.items()}
+    messages = {name: found[name][1] for name in plan.ids if name in found and found[name][1]}
+    odd = ["The report holds something that its reporter did not write"] if result.malformed else []
+    judgement = conclude(result, outcomes=outcomes, messages=messages, seconds={}, forged=odd)
+    if judgement.verdict.correct and (told.get("code") != 0 or set(found) - plan.known):
+        unknown = sorted(set(found) - plan.known)[:10]
+        why = f"All tests are reported as passed, but the exit code is {told.get('code')!r}; unknown tests: {unknown}"
+        return replace(judgement, verdict=Verdict.FAILED, evidence=(why,))
     return judgement
 
 
