@@ -106,3 +106,8 @@ def test_what_cannot_be_read_is_refused(
 def test_an_undefined_figure_does_not_pass_silently(narrowed: Sequence[Comparison]) -> None:
     with pytest.raises(StatisticsError, match=r"tokens_per_fix\.delta is undefined"):
         gate("tokens_per_fix rises by 10", narrowed)
+
+
+def test_no_comparison_does_not_pass_silently() -> None:
+    with pytest.raises(StatisticsError, match="no comparison to look at"):
+        gate("D_4 drops by 0.1", [])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from reroll.errors import StatisticsError
+from reroll.errors import StatisticsError, UsageError
 from reroll.records import Tally
 from reroll.statistics.population import Population
 from reroll.statistics.power import bugs_needed, plan, plan_from, power_with, thin
@@ -47,12 +47,12 @@ def test_a_plan_states_the_power_of_the_bugs_at_hand() -> None:
 
 
 def test_an_unknown_metric_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(StatisticsError, match=r"Unknown metric 'D_x'.*retry_gain"):
+    with pytest.raises(UsageError, match=r"Unknown metric 'D_x'.*retry_gain"):
         plan("D_x")
 
 
 def test_no_effect_is_refused() -> None:
-    with pytest.raises(StatisticsError, match="effect of 0"):
+    with pytest.raises(UsageError, match="effect of 0"):
         plan("D_4", 0.0)
 
 

@@ -69,10 +69,11 @@ def gate(expression: str, comparisons: Sequence[Comparison]) -> Gate:
     """Return whether `expression` holds for any comparison, and one line why.
 
     Raises:
-        UsageError: for a malformed expression, or names that no comparison has; the text lists those that
-        exist. StatisticsError: where every comparison leaves the figures undefined, so that passing would
-        mean nothing.
+        UsageError: for a malformed expression, or names that no comparison has; the text lists what exists.
+        StatisticsError: where every comparison leaves the figures undefined: passing would mean nothing.
     """
+    if not comparisons:
+        raise StatisticsError(f"The gate {expression!r} has no comparison to look at")
     choices = [[_parse(part) for part in _split(choice, "and")] for choice in _split(expression, "or")]
     _check([condition for choice in choices for condition in choice], comparisons)
     undecided: list[str] = []

@@ -26,7 +26,7 @@ class Interval:
     estimate: float | None
     """The figure; None where it is undefined."""
     low: float | None
-    """Lower end; None with fewer than two bugs, or where leaving one bug out makes the figure undefined."""
+    """Lower end; None with one bug, where a figure hangs on one bug, or where all agree on an unbounded one."""
     high: float | None
     """Upper end; None as `low`."""
     standard_error: float | None

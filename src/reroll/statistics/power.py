@@ -14,7 +14,7 @@ from math import ceil, sqrt
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from reroll.errors import StatisticsError
+from reroll.errors import StatisticsError, UsageError
 from reroll.records import Tally
 from reroll.statistics.catalogue import standard_measures
 from reroll.statistics.measures import Measure, PairMeasure, estimate
@@ -94,7 +94,7 @@ def plan(
         population: where bugs come from; the default one if None.
 
     Raises:
-        StatisticsError: for an unknown metric or an effect of 0; the text lists the metrics.
+        UsageError: for an unknown metric, with those that exist, or an effect of 0.
     """
     model = population or Population()
     size = _effect(metric, effect)
@@ -125,6 +125,9 @@ def plan_from(
 
     Half the attempts are tried by thinning; twice is extrapolated, because variance is what bugs differ by
     plus what few attempts add, and the latter halves. Arguments and errors as `plan`.
+
+    Raises:
+        StatisticsError: unless two bugs were tried by both checkpoints.
     """
     own = {tally.bug: tally for tally in after if tally.attempts}
     pairs = [(tally, own[tally.bug]) for tally in before if tally.attempts and tally.bug in own]
@@ -207,7 +210,7 @@ def _measure(metric: str, *, k: int) -> Measure | PairMeasure:
     b = int(tail) if head == "D" and tail.isdigit() else 4
     measures = {measure.name: measure for measure in standard_measures(ks=ks, b=b)}
     if metric not in measures:
-        raise StatisticsError(f"Unknown metric {metric!r}; known: {', '.join(measures)}")
+        raise UsageError(f"Unknown metric {metric!r}; known: {', '.join(measures)}")
     return measures[metric]
 
 
@@ -215,7 +218,7 @@ def _effect(metric: str, effect: float | None) -> float:
     _measure(metric, k=16)
     size = EFFECTS.get(metric, -0.05) if effect is None else effect
     if size == 0:
-        raise StatisticsError("No number of bugs shows an effect of 0: name the smallest that matters")
+        raise UsageError("No number of bugs shows an effect of 0: name the smallest that matters")
     return size
 
 
