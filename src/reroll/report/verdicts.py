@@ -41,8 +41,8 @@ def judge(found: Mapping[str, Estimate], *, k: int, b: int, margins: Margins) ->
     """Return the verdict on the figures of `catalogue.standard_measures`; docs/method.md §6.
 
     1. *locks in*: the interval of pass@k lies below 0 and that of pass@1 above.
-    2. *still pays*: the one-sided lower bounds of the changes of D_b and of the rescued fraction exclude a loss
-       beyond the margins, and retries buy something after training at all.
+    2. *still pays*: the one-sided lower bounds of the changes of D_b and of the rescued fraction exclude a
+       loss beyond the margins, and retries buy something after training at all.
     3. *pays less*: the interval of D_b or of the rescued fraction lies below 0.
     4. *inconclusive*: else.
     """

@@ -26,7 +26,7 @@ class Interval:
     estimate: float | None
     """The figure; None where it is undefined."""
     low: float | None
-    """Lower end; None with one bug, where a figure hangs on one bug, or where all agree on an unbounded one."""
+    """Lower end; None where one bug decides, or where all agree on an unbounded figure."""
     high: float | None
     """Upper end; None as `low`."""
     standard_error: float | None
