@@ -23,6 +23,7 @@ LIMITS = re.compile(
     r".*?(?P<prompt>\d+)\s*(?:input tokens|in the messages|of text)",
     re.I | re.S,
 )
+LONGEST = re.compile(r"max_tokens.*cannot be greater than max_model_len=(?P<context>\d+)", re.I)
 
 
 class Dialect(IntEnum):
@@ -112,8 +113,11 @@ def overflow(text: str) -> bool:
 
 def room(text: str) -> int | None:
     """Return how many tokens a refusal leaves for the answer, where it says; 0 or less for none."""
-    found = LIMITS.search(text)
-    return int(found["context"]) - int(found["prompt"]) if found else None
+    if found := LIMITS.search(text):
+        return int(found["context"]) - int(found["prompt"])
+    if found := LONGEST.search(text):
+        return int(found["context"]) - 1  # the answer alone is too long; the prompt may be too
+    return None
 
 
 def prompt_logprobs(answer: Any, ids: Sequence[int], *, count: int) -> tuple[float, ...]:

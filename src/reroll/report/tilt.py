@@ -1,0 +1,362 @@
+"""Did training move a checkpoint toward the fixes that its base already preferred? `reroll tilt`.
+
+The base's own correct completions, chosen and scored by `scored.py`, have log-ratios without sampling noise.
+This module puts the figures of `reroll.statistics` together (docs/method.md M12 to M15) and says in words
+what they mean for the next training run. The base is scored twice, the second time in reverse order: what
+differs is the noise floor of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from reroll.errors import StatisticsError, UsageError
+from reroll.records import Agent, Tally
+from reroll.report.numerals import decimal, interval, percent
+from reroll.report.scored import Scores, Target, score, targets
+from reroll.statistics.intervals import Interval, jackknife, mean, ratio
+from reroll.statistics.log_ratios import (
+    Rollouts,
+    Slope,
+    kappa_from_log_ratios,
+    rollout_slope,
+    share_between_strategies,
+)
+from reroll.statistics.tilt import collide, kappa_parts
+
+if TYPE_CHECKING:
+    from reroll.ledger import Run
+    from reroll.model import ModelSpec
+
+Value = TypeVar("Value")
+
+NOISE_SHARE = 0.1
+"""Noise floor, as a share of the spread of the log-ratios, above which they are doubted."""
+REPRODUCED_NATS = 0.05
+"""Mean difference per token to the sampling log-probabilities above which the scoring is doubted."""
+WITHIN_SHARE = 0.5
+"""Share of the variance between strategies below which the change is called one of wording."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tilt:
+    """The answer on one slice; figures that the data do not define are None, and a note says why."""
+
+    before: str
+    """Name of the base."""
+    after: str
+    """Name of the tuned checkpoint."""
+    slice: str
+    """Slice, or `all`."""
+    bugs: int
+    """Bugs with a correct completion of the base."""
+    several: int
+    """Bugs where these are of two strategies or more; only they carry information."""
+    shots: int
+    """Correct completions that were scored."""
+    kappa: Interval | None
+    """Log tilt per unit of the base's share, from exact log-ratios. M14."""
+    kappa_counts: Interval | None
+    """The same from counts, first-order: reads low when large. M13."""
+    tilt_A: Interval | None  # noqa: N815  # the method's name for it
+    """Mass moved toward the base's favourites, from counts. M12."""
+    drift: Interval | None
+    """Dist²: mass moved in whatever direction, from counts. M12."""
+    slope: Slope | None
+    """Change of the log-ratio per nat of the base's log-probability, length held fixed. M15."""
+    slope_without_length: Slope | None
+    """The same without the covariate. M15."""
+    share_between: float | None
+    """Share of the variance of log-ratios that lies between strategies. M15."""
+    spread: float | None
+    """Standard deviation of the log-ratios within bugs, in nats."""
+    noise: float | None
+    """Standard deviation of the base's score between two orders of scoring, in nats."""
+    reproduced: float | None
+    """Mean absolute difference per token between scoring and sampling under the base, in nats."""
+    notes: tuple[str, ...]
+    """What to keep in mind."""
+    sentence: str
+    """The answer in words."""
+
+
+async def measure(
+    run: Run,
+    *,
+    before: ModelSpec,
+    after: ModelSpec,
+    agent: Agent,
+    grain: str = "coarse",
+    level: float = 0.95,
+    **options: Any,
+) -> tuple[Tilt, ...]:
+    """Return the tilt on all bugs, and on each slice where there are several.
+
+    Args:
+        run: a run that holds both checkpoints, by the names of their specs.
+        before: the base; opened first, and scored twice.
+        after: the tuned checkpoint; opened when the base is closed.
+        agent: the agent of the run.
+        grain: of the strategies.
+        level: of the intervals.
+        options: of `open_model`.
+
+    Raises:
+        UsageError: the run lacks one of the two, or is of chains.
+        ModelError: a checkpoint cannot be opened, or cannot score.
+    """
+    from reroll.model import open_model
+
+    found = targets(run, checkpoint=before.name, agent=agent, grain=grain)
+    tallies = run.tallies(grain=grain)
+    if after.name not in tallies:
+        raise UsageError(
+            f"Run {run.name!r} has no checkpoint {after.name!r}: there is {', '.join(run.checkpoints)}"
+        )
+    async with open_model(before, **options) as model:
+        base = await score(found, by=model.score)
+        again = await score(found, by=model.score, backward=True)
+    async with open_model(after, **options) as model:
+        tuned = await score(found, by=model.score)
+    slices = sorted({target.slice for target in found})
+    return tuple(
+        tilt(
+            found,
+            base=base,
+            again=again,
+            tuned=tuned,
+            before=tallies[before.name],
+            after=tallies[after.name],
+            before_name=before.name,
+            after_name=after.name,
+            slice=part,
+            sampling=run.specification.get("sampling"),
+            level=level,
+        )
+        for part in (["all", *slices] if len(slices) > 1 else ["all"])
+    )
+
+
+def tilt(
+    found: Sequence[Target],
+    *,
+    base: Scores,
+    again: Scores | None,
+    tuned: Scores,
+    before: Sequence[Tally],
+    after: Sequence[Tally],
+    before_name: str = "before",
+    after_name: str = "after",
+    slice: str = "all",  # noqa: A002  # the word that suites, frames and JSON use
+    sampling: Mapping[str, Any] | None = None,
+    level: float = 0.95,
+) -> Tilt:
+    """Return the tilt of one checkpoint against its base.
+
+    Args:
+        found: what `targets` returned for the base.
+        base: its scores under the base.
+        again: the same once more, in another order; None where it was not done.
+        tuned: its scores under the tuned checkpoint.
+        before: tallies of the base.
+        after: tallies of the tuned checkpoint, paired by bug.
+        before_name: name of the base.
+        after_name: name of the tuned checkpoint.
+        slice: slice, or `all`.
+        sampling: how the run sampled; theory is about temperature 1 without top-p and top-k.
+        level: of the intervals.
+    """
+    chosen = [t for t in found if t.shots and slice in ("all", t.slice)]
+    rollouts = [
+        Rollouts(
+            bug=t.bug,
+            strategies=[shot.strategy for shot in t.shots],
+            log_base=base.totals[t.bug],
+            log_tuned=tuned.totals[t.bug],
+            tokens=base.tokens[t.bug],
+        )
+        for t in chosen
+    ]
+    notes: list[str] = []
+    kappa = _unless_unsupported(lambda: kappa_from_log_ratios(rollouts, level=level), notes)
+    pairs = _pairs(before, after, slice=slice)
+    spread, noise = _spread(rollouts), _noise(chosen, base, again)
+    reproduced = _reproduced(chosen, base)
+    share = share_between_strategies(rollouts)
+    notes += _doubts(sampling or {}, spread=spread, noise=noise, reproduced=reproduced)
+    return Tilt(
+        before=before_name,
+        after=after_name,
+        slice=slice,
+        bugs=len(chosen),
+        several=sum(len(set(rollout.strategies)) > 1 for rollout in rollouts),
+        shots=sum(len(t.shots) for t in chosen),
+        kappa=kappa,
+        kappa_counts=_over(pairs, kappa_parts, statistic=ratio, level=level),
+        tilt_A=_over(pairs, lambda x, y: _only(collide(x, y), "tilt"), statistic=mean, level=level),
+        drift=_over(pairs, lambda x, y: _only(collide(x, y), "drift"), statistic=mean, level=level),
+        slope=_unless_unsupported(lambda: rollout_slope(rollouts, level=level), notes),
+        slope_without_length=_unless_unsupported(
+            lambda: rollout_slope(rollouts, length=False, level=level), notes
+        ),
+        share_between=share,
+        spread=spread,
+        noise=noise,
+        reproduced=reproduced,
+        notes=tuple(dict.fromkeys(notes)),
+        sentence=sentence(kappa, share, before=before_name, after=after_name),
+    )
+
+
+def sentence(kappa: Interval | None, share: float | None, *, before: str, after: str) -> str:
+    """Return what a tilt means, in words that somebody who trains models can act on."""
+    if kappa is None or kappa.estimate is None or kappa.low is None or kappa.high is None:
+        return f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts."
+    figure = f"kappa {decimal(kappa.estimate, digits=2)} {interval(kappa.low, kappa.high, digits=2)}"
+    if kappa.low <= 0 <= kappa.high:
+        return (
+            f"No tilt toward {before}'s favourites shows in {after}: {figure} includes zero, so among correct "
+            "fixes training kept the ratios as far as these attempts can tell."
+        )
+    if kappa.high < 0:
+        return (
+            f"{after} moved away from {before}'s favourites: {figure}; strategies that were rare among "
+            f"{before}'s correct fixes gained."
+        )
+    text = (
+        f"{after} moved toward the fixes that {before} already preferred: {figure}. A fix that held all of a "
+        f"bug's correct mass gained {decimal(kappa.estimate, digits=2)} nats over one that held none: "
+        "demonstrations balanced over strategies, or a KL term to the base, counter this."
+    )
+    if share is not None and share < WITHIN_SHARE:
+        text += (
+            f" Only {percent(share)} of the change is between strategies; the rest is how they are written."
+        )
+    return text
+
+
+def document(found: Tilt) -> dict[str, Any]:
+    """Return a tilt as JSON values."""
+    return asdict(found)
+
+
+def rows(found: Tilt) -> list[tuple[str, str, str]]:
+    """Return a tilt as (figure, value with interval, meaning), for tables."""
+
+    def of(value: Interval | None) -> str:
+        if value is None or value.estimate is None:
+            return "–"
+        return f"{decimal(value.estimate, sign=True)} {interval(value.low, value.high)}"
+
+    slope, bare = found.slope, found.slope_without_length
+    return [
+        (
+            "kappa (exact)",
+            of(found.kappa),
+            "log tilt per unit of the base's share; 0 if ratios were kept (M14)",
+        ),
+        ("kappa (counts)", of(found.kappa_counts), "the same from counts; reads low when large (M13)"),
+        ("tilt A", of(found.tilt_A), "mass moved toward the base's favourites (M12)"),
+        ("drift Dist²", of(found.drift), "mass moved in whatever direction (M12)"),
+        (
+            "slope",
+            of(slope.interval if slope else None),
+            "of L on log π_base at equal length; above 0 sharpens (M15)",
+        ),
+        ("slope, any length", of(bare.interval if bare else None), "the same without the covariate (M15)"),
+        ("between strategies", percent(found.share_between), "share of the variance of L (M15)"),
+        ("spread of L", decimal(found.spread), "standard deviation within bugs, nats"),
+        ("noise floor", decimal(found.noise, digits=6), "the base scored twice in other orders, nats"),
+        ("reproduction", decimal(found.reproduced, digits=6), "scored against sampled, nats per token"),
+    ]
+
+
+def _doubts(
+    sampling: Mapping[str, Any], *, spread: float | None, noise: float | None, reproduced: float | None
+) -> list[str]:
+    notes = []
+    plain = {"temperature": 1.0, "top_p": 1.0, "top_k": 0}
+    other = [f"{key} {sampling[key]:g}" for key, value in plain.items() if sampling.get(key, value) != value]
+    if other:
+        notes.append(
+            f"Sampled with {', '.join(other)}: base shares are not those of the policy that is scored"
+        )
+    if spread is not None and noise is not None and noise > NOISE_SHARE * spread:
+        notes.append(
+            f"The noise floor of {noise:.2g} nats is not small beside the spread of {spread:.2g} nats"
+        )
+    if reproduced is not None and reproduced > REPRODUCED_NATS:
+        notes.append(
+            f"Scoring misses the sampling log-probabilities by {reproduced:.2g} nats a token: the checkpoint, "
+            "its number format or the prompt differ from those of the run"
+        )
+    return notes
+
+
+def _pairs(
+    before: Sequence[Tally],
+    after: Sequence[Tally],
+    *,
+    slice: str,  # noqa: A002  # as in `tilt`
+) -> list[tuple[Mapping[str, int], Mapping[str, int]]]:
+    tuned = {tally.bug: tally for tally in after}
+    return [
+        (tally.strategies, tuned[tally.bug].strategies)
+        for tally in before
+        if tally.bug in tuned and slice in ("all", tally.slice)
+    ]
+
+
+def _over(
+    pairs: Sequence[tuple[Mapping[str, int], Mapping[str, int]]],
+    part: Callable[[Mapping[str, int], Mapping[str, int]], tuple[float, ...] | None],
+    *,
+    statistic: Any,
+    level: float,
+) -> Interval | None:
+    columns = [found for x, y in pairs if (found := part(x, y)) is not None]
+    return jackknife(np.array(columns), statistic=statistic, level=level) if columns else None
+
+
+def _only(collision: Any, name: str) -> tuple[float, ...] | None:
+    value = None if collision is None else getattr(collision, name)
+    return None if value is None else (float(value),)
+
+
+def _unless_unsupported(compute: Callable[[], Value], notes: list[str]) -> Value | None:
+    try:
+        return compute()
+    except StatisticsError as error:
+        notes.append(str(error))
+        return None
+
+
+def _spread(rollouts: Sequence[Rollouts]) -> float | None:
+    """Return the standard deviation of L within bugs, pooled."""
+    several = [np.asarray(rollout.log_ratios) for rollout in rollouts if len(rollout.log_base) > 1]
+    if not several:
+        return None
+    squares = sum(float(((values - values.mean()) ** 2).sum()) for values in several)
+    return sqrt(squares / sum(len(values) - 1 for values in several))
+
+
+def _noise(found: Sequence[Target], base: Scores, again: Scores | None) -> float | None:
+    if again is None or not found:
+        return None
+    pairs = [pair for t in found for pair in zip(base.totals[t.bug], again.totals[t.bug], strict=True)]
+    return sqrt(sum((one - other) ** 2 for one, other in pairs) / len(pairs))
+
+
+def _reproduced(found: Sequence[Target], base: Scores) -> float | None:
+    known = [
+        abs(shot.sampled - total) / max(count, 1)
+        for t in found
+        for shot, total, count in zip(t.shots, base.totals[t.bug], base.tokens[t.bug], strict=True)
+        if shot.sampled is not None
+    ]
+    return sum(known) / len(known) if known else None

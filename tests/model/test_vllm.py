@@ -1,0 +1,252 @@
+"""A real vLLM server: shared by most tests, killed by one, orphaned by another."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from reroll.errors import ModelError
+from reroll.model import Model, Request, Settings, open_model, parse_spec
+from reroll.model.vllm import EXECUTABLE, executable, serve_command
+from reroll.records import Prompt, Sampling
+
+PROMPT = Prompt(bug="s/total", text="def total(xs):\n    t = 3\n[fix]")
+SAMPLING = Sampling(max_tokens=16)
+CPU = ("--enforce-eager", "--dtype", "float32", "--gpu-memory-utilization", "0.1", "--max-num-seqs", "64")
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Serving:
+    """A model on a server of our own, with the loop that it lives in."""
+
+    loop: asyncio.AbstractEventLoop
+    model: Model
+    port: int
+    told: list[str]
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+
+@pytest.fixture(scope="module")
+def program(require: Callable[[str, str], None]) -> str:
+    """Name the vllm executable of this checkout's environment, or of the path."""
+    ours = ROOT / ".venv-vllm" / "bin" / "vllm"
+    if EXECUTABLE not in os.environ and ours.exists():
+        os.environ[EXECUTABLE] = str(ours)
+    os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
+    try:
+        found = executable(Settings())
+    except ModelError as error:
+        require("vllm", str(error))
+        raise
+    require("vllm", "")
+    return found
+
+
+@pytest.fixture(scope="module")
+def serving(program: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    loop, stack, port, told = asyncio.new_event_loop(), AsyncExitStack(), free_port(), []
+    settings = Settings(
+        vllm=program,
+        vllm_args=CPU,
+        logs=tmp_path_factory.mktemp("logs"),
+        progress=told.append,
+        concurrency=64,
+    )
+    spec = parse_spec(f"tiny=vllm:{checkpoint}?port={port}")
+    opening = stack.enter_async_context(open_model(spec, sampling=SAMPLING, settings=settings))
+    model = loop.run_until_complete(opening)
+    yield Serving(loop, model, port, told)
+    loop.run_until_complete(stack.aclose())
+    loop.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def answers(model: Model, count: int) -> dict[int, tuple[int, ...] | None]:
+    request = Request(prompt=PROMPT, seeds=tuple(range(count)))
+    found = [answer async for answer in model.complete_many([request])]
+    assert [answer.error for answer in found if answer.error] == []
+    assert len(found) == count
+    return {answer.seed: answer.completion.token_ids for answer in found if answer.completion}
+
+
+pytestmark = [pytest.mark.vllm, pytest.mark.slow]
+
+
+def test_progress_is_told_from_start_to_health(serving: Serving) -> None:
+    assert serving.told[0].startswith("Starting")
+    assert f"answers on port {serving.port}" in serving.told[-1]
+
+
+def test_a_seed_gives_the_same_attempt_again(serving: Serving) -> None:
+    first = serving.run(answers(serving.model, 24))
+    assert serving.run(answers(serving.model, 24)) == first
+    assert len(set(first.values())) > 12
+
+
+def test_the_digest_is_that_of_the_weights(serving: Serving, checkpoint: Path) -> None:
+    from reroll.model.checkpoint import checkpoint_digest
+
+    assert serving.model.digest == checkpoint_digest(str(checkpoint))
+
+
+def test_scoring_reproduces_the_sampling_log_probabilities(serving: Serving) -> None:
+    async def work() -> float:
+        completions = [c async for _, c in serving.model.complete(PROMPT, seeds=list(range(12)))]
+        scores = await serving.model.score([(PROMPT, c.token_ids or ()) for c in completions])
+        return max(
+            abs(a - b)
+            for c, score in zip(completions, scores, strict=True)
+            for a, b in zip(c.logprobs or (), score, strict=True)
+        )
+
+    assert serving.run(work()) < 1e-3
+
+
+def test_vllm_and_transformers_score_alike(serving: Serving, checkpoint: Path) -> None:
+    items = [(PROMPT, (5, 6, 7, 8)), ("x = 1", (30, 40, 50))]
+
+    async def here() -> list[tuple[float, ...]]:
+        async with open_model(parse_spec(f"tiny=hf:{checkpoint}")) as model:
+            return await model.score(items)
+
+    for one, other in zip(serving.run(serving.model.score(items)), asyncio.run(here()), strict=True):
+        assert one == pytest.approx(other, abs=1e-3)
+
+
+def test_a_prompt_beyond_the_context_is_an_outcome(serving: Serving) -> None:
+    long = Prompt(bug="s/long", text="x = 1\n" * 200)
+    completion = serving.run(serving.model.draw(long, seed=1, index=0))
+    assert (completion.finish_reason, completion.text) == ("context", "")
+
+
+def test_a_client_of_the_same_server_gives_the_same_attempts(serving: Serving) -> None:
+    async def work() -> dict[int, tuple[int, ...] | None]:
+        spec = parse_spec(f"x=openai:tiny@http://127.0.0.1:{serving.port}/v1")
+        async with open_model(spec, sampling=SAMPLING) as model:
+            assert "version=" in model.digest
+            return await answers(model, 16)
+
+    assert asyncio.run(work()) == serving.run(answers(serving.model, 16))
+
+
+def test_the_engines_draw_from_one_distribution(serving: Serving, checkpoint: Path) -> None:
+    async def lengths(model: Model) -> list[int]:
+        found = await answers(model, 400)
+        return [len(tokens or ()) for tokens in found.values()]
+
+    async def here() -> list[int]:
+        async with open_model(parse_spec(f"tiny=hf:{checkpoint}"), sampling=SAMPLING) as model:
+            return await lengths(model)
+
+    one, other = serving.run(lengths(serving.model)), asyncio.run(here())
+    ended = [sum(length < 16 for length in found) / 400 for found in (one, other)]
+    spread = (sum(share * (1 - share) for share in ended) / 400) ** 0.5
+    assert abs(ended[0] - ended[1]) <= 4 * spread + 0.01
+
+
+def test_a_server_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) -> None:
+    before = serving.run(answers(serving.model, 40))
+
+    async def work() -> dict[int, tuple[int, ...] | None]:
+        found: dict[int, tuple[int, ...] | None] = {}
+        async for answer in serving.model.complete_many([Request(prompt=PROMPT, seeds=tuple(range(40)))]):
+            if not found:
+                for process in servers_on(serving.port):
+                    process.kill()
+            assert answer.completion, answer.error
+            assert answer.seed not in found
+            found[answer.seed] = answer.completion.token_ids
+        return found
+
+    assert serving.run(work()) == before
+    assert any("starting it again" in line for line in serving.told)
+
+
+def test_a_server_of_a_killed_owner_is_gone_within_30_seconds(
+    program: str, checkpoint: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    script = (
+        "import asyncio, sys\n"
+        "from reroll.model import Settings, open_model, parse_spec\n"
+        "async def main():\n"
+        "    settings = Settings(vllm_args=tuple(sys.argv[3:]), logs=sys.argv[2], progress=lambda t: print(t, flush=True))\n"
+        "    async with open_model(parse_spec(sys.argv[1]), settings=settings):\n"
+        "        pass\n"
+        "from pathlib import Path\n"
+        "sys.argv[2] = Path(sys.argv[2])\n"
+        "asyncio.run(main())\n"
+    )
+    spec = f"x=vllm:{checkpoint}?port={port}"
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script, spec, str(tmp_path), *CPU], stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout
+    with owner.stdout:
+        while "loading" not in owner.stdout.readline():  # the engine's own processes run by then
+            assert owner.poll() is None
+        assert servers_on(port)
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+    deadline = time.monotonic() + 30
+    while servers_on(port) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert servers_on(port) == []
+
+
+def test_a_server_that_cannot_start_says_why_and_where(
+    program: str, checkpoint: Path, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        settings = Settings(vllm_args=("--no-such-option",), logs=tmp_path)
+        async with open_model(parse_spec(f"x=vllm:{checkpoint}"), settings=settings):
+            pass
+
+    with pytest.raises(ModelError, match=r"no-such-option.*vllm-x.log"):
+        asyncio.run(work())
+
+
+def test_an_adapter_is_served_beside_its_base(checkpoint: Path, tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").write_text('{"r": 12}')
+    command = serve_command(
+        parse_spec(f"sd=vllm:{checkpoint}+{tmp_path}"), port=1, settings=Settings(vllm=sys.executable)
+    )
+    assert command[command.index("--lora-modules") + 1] == f"sd={tmp_path}"
+    assert command[command.index("--max-lora-rank") + 1] == "16"
+
+
+def test_no_executable_says_how_to_get_one(checkpoint: Path) -> None:
+    with pytest.raises(ModelError, match="pip install vllm"):
+        executable(Settings(vllm="no-such-program"))
+
+
+def servers_on(port: int) -> list[psutil.Process]:
+    """Return the processes of a vLLM server, by the port in its command line, and their children."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            line = process.cmdline()
+            if "serve" in line and str(port) in line and "guard.py" not in " ".join(line):
+                found += [process, *process.children(recursive=True)]
+    return [process for process in found if process.is_running()]
