@@ -85,7 +85,9 @@ def question(test: Node) -> str:
     if kind == "cmp":
         if NULL in test[2:]:
             return "absence"
-        return {"<": "order", "<=": "order", "in": "membership", "not in": "membership"}.get(test[1], "equality")
+        return {"<": "order", "<=": "order", "in": "membership", "not in": "membership"}.get(
+            test[1], "equality"
+        )
     if kind in {"var", "name", "attr", "index"}:
         return "emptiness"
     if kind == "call" and test[1] == ("name", "isinstance"):

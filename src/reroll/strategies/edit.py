@@ -44,7 +44,9 @@ class Edit:
             if self.source[2] != patched[2]:
                 self._parameters(patched)
             if self.source[4:] != patched[4:]:
-                self._add("decorators", "replace", brought(patched[4:], self.known), patched[4:], self.source[4:])
+                self._add(
+                    "decorators", "replace", brought(patched[4:], self.known), patched[4:], self.source[4:]
+                )
             self._block(self.source[3], patched[3], "body")
         elif self.source[0] == "class" == patched[0]:
             self._block(self.source[2], patched[2], "class body")
@@ -155,7 +157,13 @@ class Edit:
             if a[2] != b[2]:
                 self._expression(a[2], b[2], "default")
         if len(old) != len(new):
-            self._add("parameters", "insert" if len(new) > len(old) else "delete", "", new[len(old) :], old[len(new) :])
+            self._add(
+                "parameters",
+                "insert" if len(new) > len(old) else "delete",
+                "",
+                new[len(old) :],
+                old[len(new) :],
+            )
 
     # -- expressions and roles -----------------------------------------------------------------------------
 
@@ -195,7 +203,12 @@ class Edit:
                 if come.action in {"insert", "guard"} and come.detail[2:] == text and gone in atoms:
                     atoms.remove(gone)
                     atoms[atoms.index(come)] = Atom(
-                        self.unit, gone.role, "move", come.role if come.role != gone.role else "", text, gone.weight
+                        self.unit,
+                        gone.role,
+                        "move",
+                        come.role if come.role != gone.role else "",
+                        text,
+                        gone.weight,
                     )
                     self.lost -= gone.weight
                     break

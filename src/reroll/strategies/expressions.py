@@ -47,7 +47,9 @@ class Expressions:
                 yield from self.between(x, y, unit=unit, role=role)
         if action:
             detail = f"{self.render(a)} → {self.render(b)}"
-            yield Atom(unit, role, action, family, detail, max(1, self.lost(a, b)) + max(0, size(b) - size(a)))
+            yield Atom(
+                unit, role, action, family, detail, max(1, self.lost(a, b)) + max(0, size(b) - size(a))
+            )
 
     def _change(self, a: Node, b: Node) -> tuple[str, str, list[tuple[Node, Node]]]:
         """Return (action, family, pairs of parts to look into)."""

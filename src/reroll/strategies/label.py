@@ -66,8 +66,10 @@ def _phrase(atom: Atom) -> str:
         what = " and ".join(_QUESTIONS.get(part, part) for part in asked.split(" and "))
         return f"{verb} {what}"
     if atom.action.startswith("wrap in"):
-        return f"puts the {atom.role} under a test of {atom.family}" if " if" in atom.action else (
-            f"puts the {atom.role} into a {atom.action.removeprefix('wrap in ')}"
+        return (
+            f"puts the {atom.role} under a test of {atom.family}"
+            if " if" in atom.action
+            else (f"puts the {atom.role} into a {atom.action.removeprefix('wrap in ')}")
         )
     if atom.action.startswith("unwrap "):
         return f"removes the {atom.action.removeprefix('unwrap ')} around the {atom.role}"

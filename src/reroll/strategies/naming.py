@@ -75,7 +75,9 @@ def _heads(node: Node) -> Iterator[Node]:
     kind = node[0]
     if kind in LEAVES:
         return
-    blocks = [child for child in node[1:] if type(child) is tuple and child[0] in {"block", "except", "finally"}]
+    blocks = [
+        child for child in node[1:] if type(child) is tuple and child[0] in {"block", "except", "finally"}
+    ]
     if kind not in {"block", "except", "finally", "else"}:
         yield tuple(EMPTY if child in blocks else child for child in node) if blocks else node
     for block in blocks if kind not in {"block", "except", "finally", "else"} else node[1:]:

@@ -58,7 +58,9 @@ class _Writer:
         return f"{low}:{high}:{step}" if step else f"{low}:{high}"
 
     def signed(self, node: Node) -> str:
-        return {"neg": "-", "inv": "~", "not": "not ", "star": "*", "dstar": "**"}[node[0]] + self.inner(node[1])
+        return {"neg": "-", "inv": "~", "not": "not ", "star": "*", "dstar": "**"}[node[0]] + self.inner(
+            node[1]
+        )
 
     def connective(self, node: Node) -> str:
         return f" {node[0]} ".join(self.inner(part) for part in node[1:])
@@ -107,7 +109,9 @@ _WRITERS: dict[str, Callable[[_Writer, Node], str]] = {
     "inv": _Writer.signed,
     "star": _Writer.signed,
     "dstar": _Writer.signed,
-    "ifexp": lambda writer, node: f"{writer.inner(node[2])} if {writer.inner(node[1])} else {writer.inner(node[3])}",
+    "ifexp": lambda writer, node: (
+        f"{writer.inner(node[2])} if {writer.inner(node[1])} else {writer.inner(node[3])}"
+    ),
     "list": _sequence("[", "]"),
     "tuple": _sequence("(", ")"),
     "set": _sequence("{", "}"),
@@ -130,7 +134,9 @@ _WRITERS: dict[str, Callable[[_Writer, Node], str]] = {
     "yield": _word("yield"),
     "await": _word("await"),
     "if": _Writer.branch,
-    "for": lambda writer, node: f"for {writer.write(node[1])} in {writer.write(node[2])}: {writer.write(node[3])}",
+    "for": lambda writer, node: (
+        f"for {writer.write(node[1])} in {writer.write(node[2])}: {writer.write(node[3])}"
+    ),
     "while": lambda writer, node: f"while {writer.write(node[1])}: {writer.write(node[2])}",
     "with": lambda writer, node: f"with {writer.list(node[2:])}: {writer.write(node[1])}",
     "params": _sequence("", ""),

@@ -320,6 +320,12 @@ def library_call(node: Node, _context: Context) -> Node | None:
 def constructor(node: Node, _context: Context) -> Node | None:
     """`list()` is `[]`, `set([a])` is `{a}`, `range(0, n)` is `range(n)`, and copies of copies are one."""
     function = node[1]
+    if len(node) == 4 and function == ("name", "max"):
+        for a, b in (node[2:], node[:1:-1]):
+            if b == ("neg", a):
+                return ("call", ("name", "abs"), a)
+    if len(node) == 4 and function in _EXTREMES and _order(node[3]) < _order(node[2]):
+        return ("call", function, node[3], node[2])
     if (
         function[0] == "lib"
         and len(node) > 2
