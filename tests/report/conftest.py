@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
 from reroll.report.details import details
 from reroll.report.overview import overview
+from reroll.report.site import write_site
 from reroll.report.view import BugDetails, RunView
 
 SOURCE = '''def median(values):
@@ -46,6 +48,7 @@ RATES = {
     "sd": {"id": (3.0, 0.7), "ood": (0.25, 1.4)},
     "grpo-kl": {"id": (3.0, 0.8), "ood": (1.0, 1.9)},
 }
+SITE_BUGS = 12
 TESTS = (
     "visible/test_median.py::test_odd",
     "visible/test_median.py::test_even[2]",
@@ -68,7 +71,8 @@ class Run:
 
     def view(self, **options: Any) -> RunView:
         options = {"name": "made-up", "comparisons": self.comparisons, "created": "on a day", **options}
-        return overview(self.tallies, specification={"seed": 0, "suites": ["made"]}, **options)
+        tags = {bug.id: bug.tags for bug in self.bugs.values()}
+        return overview(self.tallies, tags=tags, specification={"seed": 0, "suites": ["made"]}, **options)
 
     def details(self, bug: str, **options: Any) -> BugDetails:
         return details(
@@ -120,7 +124,7 @@ def make_run(*, bugs: int, attempts: int, seed: int = 0, names: tuple[str, ...] 
         for name in names:
             rate = rng.beta(*RATES[name][part])
             drawn = [
-                _row(bug, name, index, rng, rate, SHARES[name], strategies, patches)
+                _row(bug, name, index, rng=rng, rate=rate, strategies=strategies, patches=patches)
                 for index in range(attempts)
             ]
             rows += drawn
@@ -155,14 +159,14 @@ def _row(
     bug: Bug,
     checkpoint: str,
     index: int,
+    *,
     rng: np.random.Generator,
     rate: float,
-    shares: tuple[float, ...],
     strategies: list[Strategy],
     patches: list[Patch],
 ) -> Mapping[str, Any]:
     correct = bool(rng.random() < rate)
-    kind = int(rng.choice(3, p=shares)) if correct else 3 if rng.random() < 0.7 else -1
+    kind = int(rng.choice(3, p=SHARES[checkpoint])) if correct else 3 if rng.random() < 0.7 else -1
     counted = correct or rng.random() > 0.01
     verdict = "fixed" if correct else "failed" if kind == 3 else "no_patch"
     label = (*FIXES, WRONG)[kind][0] if kind >= 0 else None
@@ -201,3 +205,10 @@ def make() -> Callable[..., Run]:
 @pytest.fixture(scope="session")
 def run() -> Run:
     return make_run(bugs=24, attempts=32)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a report once, and return its folder."""
+    run = make_run(bugs=SITE_BUGS, attempts=32)
+    return write_site(run.view(), tmp_path_factory.mktemp("report"), details=run.details).parent

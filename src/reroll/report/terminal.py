@@ -67,7 +67,9 @@ def metrics_table(comparison: Comparison) -> Table:
     title = f"{comparison.before} → {comparison.after} on {comparison.slice}, {comparison.bugs} bugs"
     table = Table(title=Text(title), title_justify="left", box=_box(), pad_edge=False, header_style="dim")
     for number, heading in enumerate(headings(comparison)):
-        table.add_column(heading, justify="left" if number == 0 else "right", no_wrap=number == 0)
+        table.add_column(
+            heading, justify="left" if number == 0 else "right", no_wrap=number == 0, overflow="fold"
+        )
     for metric, row in zip(comparison.metrics.values(), rows(comparison), strict=True):
         table.add_row(*(Text(cell) for cell in row), style="bold" if metric.primary else None)
     return table

@@ -1,0 +1,110 @@
+"""Exports: what other programs read back is what the run holds."""
+
+import json
+from collections.abc import Callable
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reroll.errors import MissingDependency, UsageError
+from reroll.report.eval_log import write_eval_logs
+from reroll.report.export import arena_rows, write_arena, write_frames, write_picture
+from reroll.report.summary import markdown
+from reroll.report.trackers import TRACKERS, log_comparisons, scalars
+
+
+@pytest.mark.parametrize(("kind", "read"), [("parquet", pd.read_parquet), ("csv", pd.read_csv)])
+def test_frames_come_back(run: Any, tmp_path: Path, kind: str, read: Callable[[Path], pd.DataFrame]) -> None:
+    (path,) = write_frames({"attempts": run.attempts}, tmp_path, kind=kind)
+    back = read(path)
+    assert list(back.columns) == list(run.attempts.columns)
+    assert back["correct"].sum() == run.attempts["correct"].sum()
+
+
+def test_another_format_is_refused(run: Any, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"'xlsx'.*parquet, csv"):
+        write_frames({"attempts": run.attempts}, tmp_path, kind="xlsx")
+
+
+def test_arena_rows_hold_counts_that_agree(run: Any) -> None:
+    rows = list(arena_rows(run.tallies, benchmark="made"))
+    assert len(rows) == len(run.bugs) * len(run.tallies)
+    assert all(row["pass1"] == row["correct"] / row["count"] for row in rows)
+
+
+def test_arena_rows_are_json_lines(run: Any, tmp_path: Path) -> None:
+    path = write_arena(run.tallies, tmp_path / "new" / "arena.jsonl", benchmark="made")
+    first = json.loads(path.read_text().splitlines()[0])
+    assert set(first) == {"benchmark_id", "model", "example_id", "pass1", "count", "correct"}
+
+
+def test_the_picture_is_drawn_in_both_formats(run: Any, tmp_path: Path) -> None:
+    view = run.view()
+    assert write_picture(view, tmp_path / "a.svg", scheme="dark").read_text().startswith("<svg ")
+    assert write_picture(view, tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(UsageError, match=r"ends in \.svg or \.png"):
+        write_picture(view, tmp_path / "a.jpg")
+
+
+@pytest.fixture(scope="module")
+def logs(run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return write_eval_logs(
+        run.attempts,
+        tmp_path_factory.mktemp("logs"),
+        task="made-up",
+        created="2030-01-01T00:00:00+00:00",
+        told=lambda bug: run.bugs[bug].report,
+        specification={"seed": 0},
+    )
+
+
+def test_there_is_one_log_a_checkpoint(run: Any, logs: tuple[Path, ...]) -> None:
+    assert [json.loads(path.read_text())["eval"]["model"] for path in logs] == list(run.tallies)
+
+
+def test_a_log_has_an_epoch_for_every_counted_attempt(run: Any, logs: tuple[Path, ...]) -> None:
+    log = json.loads(logs[0].read_text())
+    counted = run.attempts[(run.attempts["checkpoint"] == "base") & run.attempts["counted"]]
+    assert len(log["samples"]) == len(counted) == log["results"]["total_samples"]
+    marks = [sample["scores"]["fixed"]["value"] for sample in log["samples"]]
+    assert marks.count("C") == counted["correct"].sum()
+
+
+def test_the_logs_are_read_by_inspect(logs: tuple[Path, ...]) -> None:
+    reader = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed")
+    for path in logs:
+        assert reader.read_eval_log(str(path)).status == "success"
+
+
+def test_the_summary_says_the_answer_and_names_what_was_lost(run: Any) -> None:
+    text = markdown(run.comparisons, name="made | up", report="https://example.org/r")
+    assert r"### reroll: made \| up" in text
+    for comparison in run.comparisons:
+        assert comparison.verdict in text
+    assert "Bugs lost: `made/" in text
+    assert "[Full report](https://example.org/r)" in text
+
+
+def test_scalars_leave_out_what_is_undefined(run: Any) -> None:
+    found = scalars(run.comparisons)
+    assert all(isinstance(value, float) and isfinite(value) for value in found.values())
+    metric = run.comparisons[0].metrics["pass@1"]
+    assert found["all/sd/pass_at_1/delta"] == metric.delta
+
+
+def test_an_unknown_tracker_is_refused(run: Any) -> None:
+    with pytest.raises(UsageError, match="wandb, mlflow, trackio"):
+        log_comparisons(run.comparisons, tracker="paper", project="p", run="r")
+
+
+@pytest.mark.parametrize("tracker", TRACKERS)
+def test_a_missing_tracker_says_what_to_install(run: Any, tracker: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(tracker):
+        pytest.skip(f"{tracker} is installed")
+    with pytest.raises(MissingDependency, match=r"pip install 'reroll\[trackers\]'"):
+        log_comparisons(run.comparisons, tracker=tracker, project="p", run="r")
