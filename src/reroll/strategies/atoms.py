@@ -23,6 +23,9 @@ FAMILIES = {
 }
 
 
+_CONSTRUCTS = frozenset({"if", "ifexp", "and", "or", "for", "while", "try", "with", "raise", "comp", "lambda"})
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """One thing that a patch does."""
@@ -68,10 +71,15 @@ def interface(node: Node) -> set[str]:
 def brought(pieces: Iterable[Node], known: set[str]) -> str:
     """Return what new code brings that the source did not have: mechanisms and interfaces, by family."""
     pieces = tuple(pieces)
-    found = set(mechanisms({"": ("block", *pieces)}).strong)
+    found = {part for part in mechanisms({"": ("block", *pieces)}).strong if part not in known}
     for name in sorted(set().union(*(interface(piece) for piece in pieces)) - known) if pieces else ():
         found.add(FAMILIES.get(name, FAMILIES.get(name.rsplit(".", 1)[-1], name)))
     return ", ".join(sorted(found - {""}))
+
+
+def skeleton(node: Node) -> str:
+    """Return the constructs that a piece of code is made of, for code without a mechanism of its own."""
+    return " ".join(sorted({part[0] for part in walk(node)} & _CONSTRUCTS))
 
 
 def question(test: Node) -> str:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from reroll.strategies.atoms import Atom, brought, entries, guard, interface, question
 from reroll.strategies.expressions import Expressions
+from reroll.strategies.mechanisms import mechanisms
 from reroll.strategies.rules.expressions import negate
 from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, size, targets, walk
 
@@ -29,7 +30,7 @@ class Edit:
     def __init__(self, unit: str, source: Node, *, names: Mapping[int, str]) -> None:
         self.unit = unit
         self.source = source
-        self.known = interface(source)
+        self.known = interface(source) | mechanisms({unit: source}).strong
         self.expressions = Expressions(names, self.known)
         self.atoms: list[Atom] = []
         self.lost = 0

@@ -57,6 +57,7 @@ class Mechanisms:
 class _Survey:
     tables: set[Node] = field(default_factory=set)
     sets: set[Node] = field(default_factory=set)
+    texts: set[Node] = field(default_factory=set)
     pushed: set[Node] = field(default_factory=set)
     popped: set[Node] = field(default_factory=set)
     strong: set[str] = field(default_factory=set)
@@ -214,7 +215,7 @@ class _Survey:
             self.strong.add("compares sets")
         elif name in {"translate", "maketrans"}:
             self.strong.add("translates characters")
-        elif name in {"index", "find", "rfind"} and (self.is_table(owner) or owner[0] == "str"):
+        elif name in {"index", "find", "rfind"} and (self.is_table(owner) or owner in self.texts or owner[0] == "str"):
             self.strong.add("finds positions in a table")
         elif name == "get" and self.is_table(owner):
             self.strong.add("looks up a table")
@@ -280,7 +281,7 @@ class _Survey:
                 self.strong.add("splits in the middle")
             return
         if self.is_table(owner) and key[0] not in LITERALS:
-            if self.visitors.get(key) == "table":
+            if self.visitors.get(key) == "table" or (key[0] == "method" and key[2] in {"index", "find"}):
                 return
             self.strong.add("looks up a table")
         elif key[0] == "bin" and key[1] == "-" and _is_length(key[2]) and self.depth:
@@ -484,6 +485,8 @@ def mechanisms(units: Mapping[str, Node]) -> Mechanisms:
                 survey.tables.add(part[1])
             elif part[0] == "assign" and survey.is_set(part[2]):
                 survey.sets.add(part[1])
+            elif part[0] == "assign" and part[2][0] == "str":
+                survey.texts.add(part[1])
             elif part[0] == "class" and any(
                 base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]
             ):

@@ -78,7 +78,11 @@ def _heads(node: Node) -> Iterator[Node]:
     blocks = [
         child for child in node[1:] if type(child) is tuple and child[0] in {"block", "except", "finally"}
     ]
-    if kind not in {"block", "except", "finally", "else"}:
+    if kind == "for":
+        # What is visited is often written apart from the loop: it is no company of the loop's variable.
+        yield ("for", node[1])
+        yield ("over", node[2])
+    elif kind not in {"block", "except", "finally", "else"}:
         yield tuple(EMPTY if child in blocks else child for child in node) if blocks else node
     for block in blocks if kind not in {"block", "except", "finally", "else"} else node[1:]:
         if type(block) is tuple:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from reroll.records import Signature
-from reroll.strategies.atoms import Atom, brought, interface
+from reroll.strategies.atoms import Atom, brought, interface, skeleton
 from reroll.strategies.canonical import Outline, Unit, outline
 from reroll.strategies.edit import Edit
 from reroll.strategies.label import edit_label, program_label
@@ -122,14 +122,10 @@ def _edit_form(tree: Node) -> Node:
 
 def _rewrite(before: Unit, after: Unit, source: Node) -> Atom:
     form = program_form(after.tree)
-    family = "; ".join(
-        part
-        for part in (
-            ", ".join(mechanisms({after.path: form}).key),
-            brought([form], interface(source) | interface(program_form(before.tree))),
-        )
-        if part
-    )
+    found = mechanisms({after.path: form})
+    known = interface(source) | interface(program_form(before.tree))
+    parts = (", ".join(found.key), brought([form], known), "" if found.strong else skeleton(form))
+    family = "; ".join(dict.fromkeys(part for part in parts if part))
     return Atom(before.path, "whole", "rewrite", family, _print(after), size(source) + size(form))
 
 
@@ -153,7 +149,7 @@ def _signature(atoms: list[Atom]) -> Signature:
     for atom in atoms:
         weights[atom.unit] = weights.get(atom.unit, 0) + atom.weight
     unit = max(sorted(weights), key=lambda path: weights[path])
-    dominant = max((atom for atom in atoms if atom.unit == unit), key=lambda atom: atom.weight)
+    dominant = max((atom for atom in atoms if atom.unit == unit), key=_dominance)
     return Signature(
         unit=f"{unit or 'module'}/{dominant.role}",
         dominant=dominant.kind,
@@ -161,6 +157,11 @@ def _signature(atoms: list[Atom]) -> Signature:
         tags=tuple(sorted({atom.kind for atom in atoms})),
         label=edit_label(dominant, len(atoms)),
     )
+
+
+def _dominance(atom: Atom) -> tuple[bool, int]:
+    """Rank an atom: what a patch puts in says more than what it takes out."""
+    return (atom.action != "delete", atom.weight)
 
 
 def program_signature(code: str, *, language: str = "python") -> Signature:

@@ -376,7 +376,14 @@ def _comparison(node: Any, imports: dict[str, str]) -> Node:
 def _binary(node: Any, imports: dict[str, str]) -> Node:
     left = _expression(node.child_by_field_name("left"), imports)
     right = _expression(node.child_by_field_name("right"), imports)
-    return ("bin", _text(node.child_by_field_name("operator")), left, right)
+    operator = _text(node.child_by_field_name("operator"))
+    if operator == "&":
+        # The grammar lets `^` bind tighter than `&`; in Python it is the other way round.
+        if left[:2] == ("bin", "^") and node.child_by_field_name("left").type == "binary_operator":
+            return (*left[:3], ("bin", "&", left[3], right))
+        if right[:2] == ("bin", "^") and node.child_by_field_name("right").type == "binary_operator":
+            return ("bin", "^", ("bin", "&", left, right[2]), right[3])
+    return ("bin", operator, left, right)
 
 
 def _boolean(node: Any, imports: dict[str, str]) -> Node:
