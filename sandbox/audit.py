@@ -22,7 +22,7 @@ _ALWAYS = frozenset(
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
-    {"__code__", "tb_frame", "gi_frame", "gi_code", "cr_frame", "cr_code", "ag_frame", "f_back"}
+    {"__code__", "tb_frame", "gi_frame", "gi_code", "cr_frame", "cr_code", "ag_frame", "ag_code", "f_back"}
 )
 _SEE_THROUGH = ("/inspect.py", "/gc.py", "/ctypes/__init__.py", "/traceback.py", "/importlib/")
 _PRIVATE = (workspace.TESTS, "/opt/reroll", "/proc/", "/dev/fd", "/dev/shm")

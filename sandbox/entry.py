@@ -1,4 +1,4 @@
-"""The first program under bubblewrap: uses the rights that it starts with, gives them up, becomes the supervisor.
+"""The first program under bubblewrap: uses the rights that it starts with, becomes the supervisor without.
 
 It bounds the number of files of the writable folders, which needs the right to mount in its own namespace;
 Docker sets the same bound from outside. Then it enters a user namespace in which it is nobody special, and

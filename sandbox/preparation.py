@@ -25,11 +25,15 @@ _WORDS = (
 )  # fmt: skip
 _CHANCE = random.SystemRandom()
 PASSES, FAILS = "passes", "fails"
-_OTHER = (
-    "(lambda v: not v if v is True or v is False else v + 1 if isinstance(v, (int, float, complex)) else v + 'a'"
-    " if isinstance(v, str) else [*v, 0] if isinstance(v, list) else (*v, 0) if isinstance(v, tuple) else"
-    " {**v, 'other': 0.5} if isinstance(v, dict) else {*v, 0.5} if isinstance(v, set) else object())"
-)
+_OTHER = """(lambda v:
+    not v if v is True or v is False
+    else v + 1 if isinstance(v, (int, float, complex))
+    else v + "a" if isinstance(v, str)
+    else [*v, 0] if isinstance(v, list)
+    else (*v, 0) if isinstance(v, tuple)
+    else {**v, "other": 0.5} if isinstance(v, dict)
+    else {*v, 0.5} if isinstance(v, set)
+    else object())"""
 """Turns an expected value into another one of its type."""
 
 

@@ -8,7 +8,6 @@ is, on exact builtins, so that an object that claims to equal everything is neve
 
 from __future__ import annotations
 
-import collections
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -24,8 +23,8 @@ from typing import Any
 _PLAIN: tuple[type, ...] = (list, tuple, dict, set, frozenset, str, bytes, int, float, complex)
 _SPECIAL = (
     "len", "iter", "next", "getitem", "setitem", "delitem", "contains", "bool", "str", "repr", "hash", "int",
-    "float", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "neg", "abs", "and_", "or_",
-    "xor", "eq", "enter", "exit",
+    "float", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "neg", "abs",
+    "and_", "or_", "xor", "eq", "enter", "exit",
 )  # fmt: skip
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "len": len, "iter": iter, "next": next, "bool": bool, "str": str, "repr": repr, "hash": hash, "int": int,
@@ -73,24 +72,28 @@ def pack(value: Any, handle: Callable[[Any], Any], depth: int = 0) -> Any:
     if depth > 100:
         raise Unsupported("a deeper value")
     base = kind if kind in _PLAIN else _base(kind)
+    packed: Any
     if base in (int, float, complex, bytes):
-        return {
-            base.__name__: hex(value)
-            if base is int
-            else base.__repr__(value)
-            if base is not bytes
-            else value.hex()
+        packed = {base.__name__: _number_text(base, value)}
+    elif base is str:
+        packed = str.__str__(value)
+    elif kind in (Decimal, Fraction):
+        packed = {kind.__name__: str(value)}
+    elif base is dict:
+        packed = {
+            "dict": [[pack(k, handle, depth + 1), pack(v, handle, depth + 1)] for k, v in dict.items(value)]
         }
-    if base is str:
-        return str.__str__(value)
-    if kind in (Decimal, Fraction):
-        return {kind.__name__: str(value)}
-    if base is dict:
-        pairs = [[pack(k, handle, depth + 1), pack(v, handle, depth + 1)] for k, v in dict.items(value)]
-        return {"dict": pairs}
-    if base is not None:
-        return {base.__name__: [pack(item, handle, depth + 1) for item in base.__iter__(value)]}
-    return handle(value)
+    elif base is not None:
+        packed = {base.__name__: [pack(item, handle, depth + 1) for item in base.__iter__(value)]}
+    else:
+        packed = handle(value)
+    return packed
+
+
+def _number_text(base: Any, value: Any) -> str:
+    if base is int:
+        return hex(int.__index__(value))
+    return bytes.hex(value) if base is bytes else str(base.__repr__(value))
 
 
 def _base(kind: type) -> Any:
@@ -103,6 +106,22 @@ def _base(kind: type) -> Any:
     return None
 
 
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "int": lambda content: int(content, 16),
+    "float": float,
+    "complex": complex,
+    "bytes": bytes.fromhex,
+    "Decimal": Decimal,
+    "Fraction": Fraction,
+}
+_CONTAINERS: dict[str, Callable[[Any], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+}
+
+
 def unpack(told: Any, handle: Callable[[Any], Any]) -> Any:
     """Return the exact builtins that a JSON value stands for."""
     if told is None or isinstance(told, bool | str):
@@ -110,26 +129,13 @@ def unpack(told: Any, handle: Callable[[Any], Any]) -> Any:
     if not isinstance(told, dict) or len(told) != 1:
         raise Unsupported("a malformed value")
     ((tag, content),) = told.items()
-    match tag:
-        case "int":
-            return int(content, 16)
-        case "float":
-            return float(content)
-        case "complex":
-            return complex(content)
-        case "bytes":
-            return bytes.fromhex(content)
-        case "Decimal":
-            return Decimal(content)
-        case "Fraction":
-            return Fraction(content)
-        case "dict":
-            return {unpack(key, handle): unpack(item, handle) for key, item in content}
-        case "list" | "tuple" | "set" | "frozenset":
-            items = [unpack(item, handle) for item in content]
-            return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)
-        case _:
-            return handle(told)
+    if tag in _READERS:
+        return _READERS[tag](content)
+    if tag in _CONTAINERS:
+        return _CONTAINERS[tag](unpack(item, handle) for item in content)
+    if tag == "dict":
+        return {unpack(key, handle): unpack(item, handle) for key, item in content}
+    return handle(told)
 
 
 class ProjectSide:
@@ -226,6 +232,7 @@ class Remote:
 
 def _special(name: str) -> Callable[..., Any]:
     def ask(self: Remote, *arguments: Any) -> Any:
+        """Have the project's process do it."""
         return self._side.ask(name, self._number, () if name == "exit" else arguments)
 
     return ask
@@ -246,7 +253,7 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._names = frozenset(names)
         self._exceptions: dict[tuple[str, ...], type] = {}
 
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
+    def find_spec(self, fullname: str, _path: Any, _target: Any = None) -> Any:
         """Find every module of the project here, whatever is on the disk."""
         if fullname.partition(".")[0] in self._names:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
@@ -271,7 +278,8 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if "raised" in answer:
             raise self._exception(answer["raised"])
         for argument, after in zip(arguments, answer.get("after", ()), strict=False):
-            _mutate(argument, lambda after=after: unpack(after, self._proxy))
+            if type(argument) in (list, dict, set):
+                _mutate(argument, unpack(after, self._proxy))
         return unpack(answer["value"], self._proxy)
 
     def _proxy(self, told: Any) -> Any:
@@ -314,10 +322,8 @@ def _number(value: Any) -> Any:
     raise Unsupported(f"a {type(value).__name__} of the test cannot cross")
 
 
-def _mutate(argument: Any, after: Callable[[], Any]) -> None:
+def _mutate(argument: Any, changed: Any) -> None:
     """Do to a test's own list, dict or set what the call did to its copy."""
-    if type(argument) in (list, dict, set, collections.deque):
-        changed = after()
-        if type(changed) is type(argument) and changed != argument:
-            argument.clear()
-            (argument.extend if isinstance(argument, list) else argument.update)(changed)
+    if type(changed) is type(argument) and changed != argument:
+        argument.clear()
+        (argument.extend if isinstance(argument, list) else argument.update)(changed)

@@ -14,7 +14,7 @@ import marshal
 import os
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import pytest
@@ -83,7 +83,7 @@ class Reporter:
             call.start,
             call.stop,
         )
-        report.raised = raised
+        vars(report)["raised"] = raised
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -115,12 +115,12 @@ class Reporter:
             self._emit({"collect": report.nodeid, "outcome": report.outcome, "raised": raised})
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
+    def pytest_make_collect_report(self, collector: Any) -> Generator[None, Any, Any]:
         """Keep the exception of a collector beside its report."""
         report = yield
         problem = getattr(collector, "problem", None)
         if problem is not None:
-            report.raised = problem
+            vars(report)["raised"] = problem
         return report
 
     def told(self, problem: BaseException) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class TrustedModule(pytest.Module):
         exec(self.reporter.code[str(self.path)], module.__dict__)
         return module
 
-    def repr_failure(self, excinfo: Any) -> str:
+    def repr_failure(self, excinfo: Any, style: Any = None) -> str:  # noqa: ARG002 - pytest passes it
         """Return a short text; the rendering of a syntax error costs more than ten tests."""
         self.problem = self.reporter.told(excinfo.value)
         return str(self.problem["text"])
@@ -226,7 +226,7 @@ def _serve_code(code: Mapping[str, types.CodeType]) -> None:
 
     def exec_module(self: AssertionRewritingHook, module: types.ModuleType) -> None:
         origin = module.__spec__.origin if module.__spec__ else None
-        if origin in code:
+        if origin is not None and origin in code:
             exec(code[origin], module.__dict__)
         else:
             ordinary(self, module)

@@ -86,7 +86,7 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _attempt(channel, job, user, result, output, writer)
+            _attempt(channel, job, user, result=result, output=output, writer=writer)
         os.close(writer)
         writer = -1
         ready = os.read(reader, 1) == b"+"
@@ -200,7 +200,7 @@ def _traces() -> bool:
 
 
 def _attempt(
-    channel: Channel, job: dict[str, Any], user: int | None, result: int, output: int, writer: int
+    channel: Channel, job: dict[str, Any], user: int | None, *, result: int, output: int, writer: int
 ) -> None:
     """Be the child: read the payload, write the project, give up all rights, run, and end."""
     leave, write, dumps = os._exit, os.write, json.dumps

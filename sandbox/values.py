@@ -31,19 +31,22 @@ class Encoder:
         if self.left < 0:
             raise TooLarge
         kind = type(value)
-        if value is None or kind is bool or kind is str:
-            return value
-        if kind is int:
-            return value if -(1 << 63) <= value < 1 << 63 else {"i": hex(value)}
-        if kind is float:
-            return {"f": value.hex()}
-        if kind is complex:
-            return {"c": [value.real.hex(), value.imag.hex()]}
-        if kind is bytes:
-            return {"b": value.hex()}
-        if depth < DEEPEST and kind in (list, tuple, dict, set, frozenset):
-            return self._container(value, kind, depth + 1)
-        return {"o": [f"{kind.__module__}.{kind.__qualname__}"[:LONGEST_REPR], shown(value)]}
+        told: Any
+        if value is None or kind in (bool, str):
+            told = value
+        elif kind is int:
+            told = value if -(1 << 63) <= value < 1 << 63 else {"i": hex(value)}
+        elif kind is float:
+            told = {"f": value.hex()}
+        elif kind is complex:
+            told = {"c": [value.real.hex(), value.imag.hex()]}
+        elif kind is bytes:
+            told = {"b": value.hex()}
+        elif depth < DEEPEST and kind in (list, tuple, dict, set, frozenset):
+            told = self._container(value, kind, depth + 1)
+        else:
+            told = {"o": [f"{kind.__module__}.{kind.__qualname__}"[:LONGEST_REPR], shown(value)]}
+        return told
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
         if kind is dict:

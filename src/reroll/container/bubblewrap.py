@@ -7,6 +7,7 @@ be written, the sandbox gets one for memory and processes; elsewhere the resourc
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import secrets
@@ -183,10 +184,8 @@ class BubblewrapWorker:
         process, self._process = self._process, None
         if process is not None:
             if process.returncode is None:
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     process.kill()
-                except ProcessLookupError:
-                    pass
             await process.wait()
             if process.stdin is not None:
                 process.stdin.close()

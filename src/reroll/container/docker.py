@@ -21,6 +21,7 @@ from reroll.container import image
 from reroll.container.job import Job, Result, read_header, read_result
 from reroll.container.owner import FOLDER_PREFIX, LABEL, mark
 from reroll.container.pool import Shape
+from reroll.container.streams import AttachedWriter, attach
 from reroll.errors import SandboxError, SandboxMissing
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class DockerWorker:
         self._made = made
         self._container: Container | None = None
         self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._writer: asyncio.StreamWriter | AttachedWriter | None = None
         self._folder: Path | None = None
 
     async def start(self) -> None:
@@ -178,8 +179,8 @@ class DockerWorker:
         try:
             made = {**self._made, "volumes": {str(self._folder): {"bind": "/run/reroll", "mode": "ro"}}}
             made["command"] = [*made["command"], "/run/reroll/supervisor"]
-            self._container = await asyncio.to_thread(self._create, name, made)
-            await asyncio.to_thread(self._container.start)
+            self._container = container = await asyncio.to_thread(self._create, name, made)
+            await asyncio.to_thread(container.start)
             self._reader, self._writer = await asyncio.wait_for(met, CONNECT_SECONDS)
         finally:
             # One connection and no more: nothing in the sandbox can speak to this process again.
@@ -187,11 +188,9 @@ class DockerWorker:
             path.unlink(missing_ok=True)
 
     async def _start_afar(self, name: str) -> None:
-        self._container = await asyncio.to_thread(self._create, name, self._made)
-        from reroll.container.streams import attach
-
-        self._reader, self._writer = await attach(self._container)
-        await asyncio.to_thread(self._container.start)
+        self._container = container = await asyncio.to_thread(self._create, name, self._made)
+        self._reader, self._writer = await attach(container)
+        await asyncio.to_thread(container.start)
 
     def _create(self, name: str, made: Mapping[str, Any]) -> Container:
         settings = dict(made)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 from typing import Any
 
 DEEPEST = 220
@@ -86,6 +87,15 @@ def _tagged(told: dict[str, Any]) -> tuple[str, Any]:
     return tag, content
 
 
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "i": lambda content: int(content, 16),
+    "f": float.fromhex,
+    "c": lambda content: complex(float.fromhex(content[0]), float.fromhex(content[1])),
+    "b": bytes.fromhex,
+}
+_CONTAINERS: dict[str, Callable[[Any], Any]] = {"t": tuple, "s": set, "z": frozenset}
+
+
 def decode(told: Any) -> Any:
     """Return the value of tagged JSON.
 
@@ -100,27 +110,15 @@ def decode(told: Any) -> Any:
         raise Untold
     tag, content = _tagged(told)
     try:
-        match tag:
-            case "i":
-                return int(content, 16)
-            case "f":
-                return float.fromhex(content)
-            case "c":
-                return complex(float.fromhex(content[0]), float.fromhex(content[1]))
-            case "b":
-                return bytes.fromhex(content)
-            case "t":
-                return tuple(decode(item) for item in content)
-            case "s":
-                return {decode(item) for item in content}
-            case "z":
-                return frozenset(decode(item) for item in content)
-            case "d":
-                return {decode(key): decode(value) for key, value in content}
-            case _:
-                raise Untold
+        if tag in _READERS:
+            return _READERS[tag](content)
+        if tag == "d":
+            return {decode(key): decode(value) for key, value in content}
+        if tag in _CONTAINERS:
+            return _CONTAINERS[tag](decode(item) for item in content)
     except (ValueError, TypeError, IndexError, OverflowError) as problem:
         raise Untold from problem
+    raise Untold
 
 
 def same(value: Any, expected: Any, *, tolerance: float | None) -> bool:

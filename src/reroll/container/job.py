@@ -1,7 +1,7 @@
 """The contract with the supervisor: a job goes in, a result comes out, both plain JSON on a byte stream.
 
-Every message is a four-byte big-endian length and a JSON header; a job is followed by its payload, a result by
-what the attempt wrote. All that comes back is untrusted but the header, which the supervisor wrote.
+Every message is a four-byte big-endian length and a JSON header; a job is followed by its payload, a result
+by what the attempt wrote. All that comes back is untrusted but the header, which the supervisor wrote.
 """
 
 from __future__ import annotations

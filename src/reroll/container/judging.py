@@ -79,11 +79,7 @@ class Judge:
         second = await self._tests(bug, plan, files, runner=runner)
         if second.verdict.correct:
             return first
-        failing = [
-            f"{test}: {second.outcomes[test]}"
-            for test in second.outcomes
-            if second.outcomes[test] != "passed"
-        ]
+        failing = [f"{test}: {out}" for test, out in second.outcomes.items() if out != "passed"]
         if runner == "split":
             where = "The tests pass only where they share a process with the patch"
             return replace(first, verdict=Verdict.FORGED, evidence=(where, *second.evidence, *failing[:10]))
@@ -94,7 +90,7 @@ class Judge:
 
     async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         plan = await self._plan(bug)
-        return judge_command(bug, plan, await self._run(command_job(bug, files), image=bug.image))
+        return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
 
     async def _plan(self, bug: Bug) -> Plan:
         """Return the plan of a bug, made once however many attempts wait for it."""

@@ -78,8 +78,8 @@ def applied(source: Mapping[str, str], diff: str) -> dict[str, str]:
     Raises:
         ValueError: It does not fit.
     """
-    from unidiff import PatchSet
     from unidiff.errors import UnidiffParseError
+    from unidiff.patch import PatchSet
 
     try:
         patches = PatchSet(diff)

@@ -46,7 +46,9 @@ def _bubblewrap() -> Finding:
     done = subprocess.run(trial, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        remedy = "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, AppArmor), or use Docker"
+        remedy = (
+            "allow unprivileged user namespaces (kernel.unprivileged_userns_clone, AppArmor), or use Docker"
+        )
         return Finding("bubblewrap", False, f"bubblewrap starts nothing: {said}", remedy)
     return Finding("bubblewrap", True, arguments[0], "")
 

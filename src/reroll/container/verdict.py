@@ -18,6 +18,7 @@ from reroll.container.plan import FAILS, PASSES, Plan
 from reroll.records import Bug, Case, Judgement, Verdict
 
 LONGEST_MESSAGE = 2000
+UNWRITTEN = "The report holds something that its reporter did not write"
 
 
 def case_ids(bug: Bug) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ def judge_cases(bug: Bug, result: Result) -> Judgement:
                 outcomes[name] = "timed_out"
                 messages[name] = f"Did not end within {bug.limits.seconds:g} s"
     if result.malformed:
-        odd.append("The report holds something that is not a frame")
+        odd.append(UNWRITTEN)
     return conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
 
 
@@ -114,74 +115,93 @@ def error_text(raised: Any) -> str:
 
 def judge_pytest(bug: Bug, plan: Plan, canaries: Mapping[str, str], result: Result) -> Judgement:
     """Return the judgement of a `pytest` run: told outcomes, against the exact set of tests and canaries."""
-    outcomes = dict.fromkeys(plan.ids, "missing")
-    messages: dict[str, str] = {}
-    seconds: dict[str, float] = {}
-    told: dict[str, str] = {}
-    odd: list[str] = []
-    doubts: list[str] = []
-    running: str | None = None
+    reading = Reading(plan.ids, late=f"Did not end within {bug.limits.seconds:g} s")
     for frame in result.frames:
-        if "start" in frame:
-            running = str(frame["start"])
-        elif "collect" in frame:
-            broken = f"{frame['collect']}::"
-            for name in outcomes:
-                if name.startswith(broken) and frame.get("outcome") != "skipped":
-                    outcomes[name] = f"error:{error_name(frame.get('raised'))}"
-                    messages[name] = error_text(frame.get("raised"))
-        elif "test" in frame:
-            name = str(frame["test"])
-            running = None
-            if name in told:
-                odd.append(f"{name} was reported twice")
-            told[name] = told_outcome(frame)
-            if name in outcomes:
-                outcomes[name] = told[name]
-                seconds[name] = float(took) if isinstance(took := frame.get("seconds"), float | int) else 0.0
-                if told[name] != "passed":
-                    messages[name] = error_text(frame.get("raised")) or str(frame.get("outcome"))[:80]
-        elif "audit" in frame:
-            doubts.append(str(frame["audit"])[:100])
-        elif frame.get("done") is not True:
-            odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
-    if result.timed_out:
-        for name in outcomes if not told and running is None else (running,):
-            if name is not None and outcomes.get(name) == "missing":
-                outcomes[name] = "timed_out"
-                messages[name] = f"Did not end within {bug.limits.seconds:g} s"
+        reading.take(frame)
+    reading.close(timed_out=result.timed_out)
+    told, odd = reading.told, reading.odd
     if result.malformed:
-        odd.append("The report holds something that its reporter did not write")
-    odd += [
-        f"The canary {name} passed"
-        for name, kind in canaries.items()
-        if kind == FAILS and told.get(name) == "passed"
-    ]
-    judgement = conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
-    if judgement.verdict is not Verdict.FIXED:
+        odd.append(UNWRITTEN)
+    odd += [f"The canary {name} passed" for name in _of(canaries, FAILS) if told.get(name) == "passed"]
+    judgement = conclude(
+        result, outcomes=reading.outcomes, messages=reading.messages, seconds=reading.seconds, forged=odd
+    )
+    if not judgement.verdict.correct:
         return judgement
     reached = [
-        f"The patch reaches into its test process: {doubt}" for doubt in doubts if doubt not in plan.habits
+        f"The patch reaches into its test process: {d}" for d in reading.doubts if d not in plan.habits
     ]
     if reached:
         return replace(judgement, verdict=Verdict.FORGED, evidence=tuple(reached[:20]))
     unmet = [
-        f"The canary {name} did not pass"
-        for name, kind in canaries.items()
-        if kind == PASSES and told.get(name) != "passed"
+        f"The canary {name} did not pass" for name in _of(canaries, PASSES) if told.get(name) != "passed"
     ]
     unmet += [f"The canary {name} was not run" for name in canaries if name not in told]
     unmet += [
-        f"An unknown test was reported: {name}"
-        for name in told
-        if name not in canaries and name not in plan.known
+        f"An unknown test was told: {name}" for name in told if name not in plan.known | canaries.keys()
     ]
-    if unmet:
-        return replace(judgement, verdict=Verdict.FAILED, evidence=tuple(unmet[:20]))
-    return judgement
+    return replace(judgement, verdict=Verdict.FAILED, evidence=tuple(unmet[:20])) if unmet else judgement
 
 
-def judge_command(bug: Bug, plan: Plan, result: Result) -> Judgement:
+def _of(canaries: Mapping[str, str], kind: str) -> list[str]:
+    return [name for name, what in canaries.items() if what == kind]
+
+
+class Reading:
+    """Outcomes, messages and doubts, as the frames of one `pytest` run tell them one by one."""
+
+    def __init__(self, ids: Sequence[str], *, late: str) -> None:
+        self.outcomes = dict.fromkeys(ids, "missing")
+        self.messages: dict[str, str] = {}
+        self.seconds: dict[str, float] = {}
+        self.told: dict[str, str] = {}
+        self.odd: list[str] = []
+        self.doubts: list[str] = []
+        self._running = ""
+        self._late = late
+
+    def take(self, frame: Mapping[str, Any]) -> None:
+        """Read one frame."""
+        if "start" in frame:
+            self._running = str(frame["start"])
+        elif "collect" in frame:
+            self._take_broken_file(frame)
+        elif "test" in frame:
+            self._take_test(str(frame["test"]), frame)
+        elif "audit" in frame:
+            self.doubts.append(str(frame["audit"])[:100])
+        elif frame.get("done") is not True:
+            self.odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
+
+    def _take_broken_file(self, frame: Mapping[str, Any]) -> None:
+        if frame.get("outcome") == "skipped":
+            return
+        for name in self.outcomes:
+            if name.startswith(f"{frame['collect']}::"):
+                self.outcomes[name] = f"error:{error_name(frame.get('raised'))}"
+                self.messages[name] = error_text(frame.get("raised"))
+
+    def _take_test(self, name: str, frame: Mapping[str, Any]) -> None:
+        self._running = ""
+        if name in self.told:
+            self.odd.append(f"{name} was told twice")
+        self.told[name] = outcome = told_outcome(frame)
+        if name in self.outcomes:
+            self.outcomes[name] = outcome
+            took = frame.get("seconds")
+            self.seconds[name] = float(took) if isinstance(took, float | int) else 0.0
+            if outcome != "passed":
+                self.messages[name] = error_text(frame.get("raised")) or str(frame.get("outcome"))[:80]
+
+    def close(self, *, timed_out: bool) -> None:
+        """Mark what was running, or all where nothing ran yet, when the time was up."""
+        if timed_out:
+            for name in [self._running] if self._running or self.told else list(self.outcomes):
+                if self.outcomes.get(name) == "missing":
+                    self.outcomes[name], self.messages[name] = "timed_out", self._late
+
+
+def judge_command(plan: Plan, result: Result) -> Judgement:
     """Return the judgement of a `command` run: its report against the exact set of tests."""
     told = next((frame for frame in result.frames if "report" in frame), {})
     found = reports.outcomes(str(told.get("report", "")))
@@ -189,11 +209,12 @@ def judge_command(bug: Bug, plan: Plan, result: Result) -> Judgement:
     if result.timed_out:
         outcomes = {name: "timed_out" if out == "missing" else out for name, out in outcomes.items()}
     messages = {name: found[name][1] for name in plan.ids if name in found and found[name][1]}
-    odd = ["The report holds something that its reporter did not write"] if result.malformed else []
+    odd = [UNWRITTEN] if result.malformed else []
     judgement = conclude(result, outcomes=outcomes, messages=messages, seconds={}, forged=odd)
-    if judgement.verdict.correct and (told.get("code") != 0 or set(found) - plan.known):
+    code = told.get("code")
+    if judgement.verdict.correct and (code != 0 or set(found) - plan.known):
         unknown = sorted(set(found) - plan.known)[:10]
-        why = f"All tests are reported as passed, but the exit code is {told.get('code')!r}; unknown tests: {unknown}"
+        why = f"All tests are reported as passed, but the exit code is {code!r}; unknown tests: {unknown}"
         return replace(judgement, verdict=Verdict.FAILED, evidence=(why,))
     return judgement
 
@@ -237,19 +258,24 @@ def conclude(
 def _verdict(
     result: Result, outcomes: Mapping[str, str], forged: Sequence[str]
 ) -> tuple[Verdict, tuple[str, ...]]:
-    if forged:
-        return Verdict.FORGED, tuple(forged[:20])
-    if result.out_of_memory or "error:MemoryError" in outcomes.values():
-        return Verdict.OUT_OF_MEMORY, ("The attempt used more memory than it may",)
-    if result.timed_out:
-        return Verdict.TIMED_OUT, ("The attempt did not end in time",)
-    if not result.done or result.exit_code != 0:
-        return Verdict.CRASHED, (f"The test process ended early, with {_ending(result.exit_code)}",)
-    if outcomes and all(outcome == "passed" for outcome in outcomes.values()):
-        return Verdict.FIXED, ()
-    if "missing" in outcomes.values():
-        return Verdict.CRASHED, ("Some tests were not reported",)
-    return Verdict.FAILED, ()
+    passed = bool(outcomes) and all(outcome == "passed" for outcome in outcomes.values())
+    findings = (
+        (bool(forged), Verdict.FORGED, tuple(forged[:20])),
+        (
+            result.out_of_memory or "error:MemoryError" in outcomes.values(),
+            Verdict.OUT_OF_MEMORY,
+            ("The attempt used more memory than it may",),
+        ),
+        (result.timed_out, Verdict.TIMED_OUT, ("The attempt did not end in time",)),
+        (
+            not result.done or result.exit_code != 0,
+            Verdict.CRASHED,
+            (f"The test process ended early, with {_ending(result.exit_code)}",),
+        ),
+        (passed, Verdict.FIXED, ()),
+        ("missing" in outcomes.values(), Verdict.CRASHED, ("Some tests were not reported",)),
+    )
+    return next(((verdict, why) for holds, verdict, why in findings if holds), (Verdict.FAILED, ()))
 
 
 def _ending(code: int | None) -> str:
