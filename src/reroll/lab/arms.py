@@ -2,7 +2,7 @@
 
 `like` takes over another arm's file and changes what follows it; `start` names the arm whose checkpoint is
 trained further. Tables are passed on as they are: `[model]` to `LlamaConfig`, `[mixture]` to
-`documents.Mixture`, `[trainer]` to the configuration class of the kind's trainer.
+`documents.Mixture`, `[trainer]` to the configuration class of the kind's trainer. What is below `[paths]` holds for that task only.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from reroll.errors import UsageError
 
 FOLDER = Path(__file__).with_name("arms")
+TASKS = ("forge", "paths")
 KINDS = ("pretraining", "self-distillation", "policy-gradient", "rejection")
 
 
@@ -56,17 +57,20 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (_depth(name), name)))
 
 
-def load(name: str, *, smoke: bool = False) -> Arm:
+def load(name: str, *, task: str = "forge", smoke: bool = False) -> Arm:
     """Read an arm.
 
     Args:
         name: A file of `arms/`.
+        task: A table of this name in the file changes what is above it.
         smoke: Whether to shrink it to a few seconds: every code path, no result.
 
     Raises:
         UsageError: There is no such arm, or it has an unknown key.
     """
-    table = _table(name)
+    table = _merged(_table(name), _table(name).get(task, {}))
+    for other in TASKS:
+        table.pop(other, None)
     if smoke:
         table = _merged(table, _SMOKE[table["kind"]])
     try:
@@ -106,7 +110,7 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     merged = {**below, **above}
     for key, value in above.items():
         if isinstance(value, Mapping):
-            merged[key] = {**below.get(key, {}), **value}
+            merged[key] = _merged(below.get(key, {}), value)
     return merged
 
 

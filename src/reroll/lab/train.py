@@ -88,7 +88,10 @@ def run(
         MissingDependency: TRL is not installed.
     """
     chosen = find_task(task)
-    plan = [arm_files.load(name, smoke=smoke) for name in arm_files.chain(tuple(arms) or arm_files.names())]
+    plan = [
+        arm_files.load(name, task=task, smoke=smoke)
+        for name in arm_files.chain(tuple(arms) or arm_files.names())
+    ]
     _prepare()
     jobs = [
         Job(
