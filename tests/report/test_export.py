@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from reroll.errors import MissingDependency, UsageError
+from reroll.records import Completion
 from reroll.report.eval_log import write_eval_logs
 from reroll.report.export import arena_rows, write_arena, write_frames, write_picture
 from reroll.report.summary import markdown
@@ -71,6 +72,17 @@ def test_a_log_has_an_epoch_for_every_counted_attempt(run: Any, logs: tuple[Path
     assert len(log["samples"]) == len(counted) == log["results"]["total_samples"]
     marks = [sample["scores"]["fixed"]["value"] for sample in log["samples"]]
     assert marks.count("C") == counted["correct"].sum()
+
+
+def test_a_log_holds_what_the_model_answered(run: Any, tmp_path: Path) -> None:
+    def completion(bug: str, checkpoint: str, index: int, turn: int) -> Completion:
+        return Completion(text=f"{bug} {checkpoint} {index} {turn}", finish_reason="length")
+
+    rows = run.attempts[run.attempts["bug"] == "made/median-001"]
+    path = write_eval_logs(rows, tmp_path, task="t", created="2030-01-01T00:00:00Z", completion=completion)[0]
+    output = json.loads(path.read_text())["samples"][0]["output"]
+    assert output["choices"][0]["message"]["content"] == "made/median-001 base 0 0"
+    assert output["choices"][0]["stop_reason"] == "stop"
 
 
 def test_the_logs_are_read_by_inspect(logs: tuple[Path, ...]) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Completion
-from reroll.report.details import Completions
 from reroll.report.site import page_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Completions = Callable[[str, str, int, int], Completion | None]
+"""Looks a completion up by bug, checkpoint, index and turn."""
 LOG_VERSION = 2
 """Version of the log format that is written."""
 STOP_REASONS = {"stop": "stop", "length": "max_tokens", "context": "model_length"}
@@ -44,7 +45,7 @@ def write_eval_logs(
         task: name of the task, usually the run's.
         created: when the run was made, as an ISO 8601 time with its zone.
         told: bug id to what the agent was told.
-        completion: looks a completion up by checkpoint, index and turn, for the bug of the row at hand.
+        completion: looks a completion up by bug, checkpoint, index and turn.
         specification: what defines the run, as JSON values.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,11 +105,8 @@ def _samples(
         text = told(str(bug)) if told is not None else ""
         plain = group.astype(object).where(group.notna(), None)
         for epoch, row in enumerate(plain.to_dict("records"), start=1):
-            found = (
-                completion(checkpoint, int(row["index"]), int(row["turn"]))
-                if completion is not None
-                else None
-            )
+            place = (str(bug), checkpoint, int(row["index"]), int(row["turn"]))
+            found = completion(*place) if completion is not None else None
             yield _sample(row, text, found, checkpoint=checkpoint, epoch=epoch)
 
 

@@ -88,7 +88,7 @@ def write_site(
 def page_name(bug: str) -> str:
     """Return the file name of a bug's page: readable, and unique on file systems that ignore case."""
     readable = re.sub(r"[^a-z0-9._-]+", "-", bug.lower().replace("/", "--"))[:80].strip("-.")
-    if re.fullmatch(r"[a-z0-9._-]+/[a-z0-9._-]+", bug) and "--" not in bug and len(bug) < 80:
+    if re.fullmatch(r"[a-z0-9._-]+(/[a-z0-9._-]+)?", bug) and "--" not in bug and len(bug) < 80:
         return f"{readable}.html"
     return f"{readable}~{hashlib.sha256(bug.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
 
