@@ -106,7 +106,10 @@ class _Survey:
     def comprehension(self, node: Node) -> None:
         before = self.depth
         for clause in node[3:]:
-            self.visit(clause[-1])
+            over = clause[-1]
+            if over[:2] == ("call", ("name", "iter")) and len(over) == 4 and over[2][0] == "lambda":
+                self.state_loop(("while", over[2][2], ("block", node)))
+            self.visit(over)
             if clause[0] == "cfor":
                 self.consume(clause[1], clause[2])
                 self.depth += 1
@@ -156,9 +159,7 @@ class _Survey:
                 self.strong.add("takes remainders in turn")
             if _is_midpoint(value):
                 self.strong.add("halves an interval")
-            if value[:2] == ("call", ("name", "divmod")) and any(
-                part in assigned for part in targets(target)
-            ):
+            if value[:2] == ("call", ("name", "divmod")) and value[2] in targets(target):
                 self.strong.add("peels digits")
         if any(part[0] == "method" and part[2] in {"pop", "popleft"} for part in walk(node)):
             self.strong.add("works off a list")
