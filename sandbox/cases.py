@@ -63,7 +63,7 @@ def namespace(modules: list[str]) -> dict[str, Any]:
         names[module.__name__.rpartition(".")[2]] = module
     for module in loaded:
         public = getattr(module, "__all__", None)
-        chosen = [name for name in vars(module) if not name.startswith("_")] if public is None else public
+        chosen = [name for name in dir(module) if not name.startswith("_")] if public is None else public
         names.update((name, getattr(module, name)) for name in chosen)
     return names
 

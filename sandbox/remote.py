@@ -26,9 +26,21 @@ _SPECIAL = (
     "float", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "neg", "abs",
     "and_", "or_", "xor", "eq", "enter", "exit",
 )  # fmt: skip
+_ORDER = ("lt", "le", "gt", "ge")
+_ITERATORS: tuple[type, ...] = (
+    types.GeneratorType,
+    range,
+    map,
+    filter,
+    zip,
+    enumerate,
+    reversed,
+    type(iter([])),
+    type({}.values()),
+)
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "len": len, "iter": iter, "next": next, "bool": bool, "str": str, "repr": repr, "hash": hash, "int": int,
-    "float": float, "abs": abs,
+    "float": float, "abs": abs, "dir": dir,
     "enter": lambda value: value.__enter__(),
     "exit": lambda value: value.__exit__(None, None, None),
 }  # fmt: skip
@@ -187,7 +199,9 @@ class ProjectSide:
 
     def _handle(self, value: Any) -> Any:
         self._kept.append(value)
-        kind = "exception" if isinstance(value, type) and issubclass(value, BaseException) else "object"
+        kind = "iterator" if isinstance(value, _ITERATORS) else "object"
+        if isinstance(value, type) and issubclass(value, BaseException):
+            kind = "exception"
         extra = self._lineage(value) if kind == "exception" else []
         return {"handle": [len(self._kept) - 1, kind, extra]}
 
@@ -230,9 +244,27 @@ class Remote:
         return int(self._side.ask("hash", self._number))
 
 
+class RemoteIterator:
+    """What the tests see of a generator or another lazy sequence of builtins: its items, and no opinion."""
+
+    def __init__(self, side: TestsSide, number: int) -> None:
+        self._side = side
+        self._number = number
+
+    def __iter__(self) -> RemoteIterator:
+        iterator = self._side.ask("iter", self._number)
+        assert isinstance(iterator, RemoteIterator)
+        return iterator
+
+    def __next__(self) -> Any:
+        return self._side.ask("next", self._number)
+
+
 def _special(name: str) -> Callable[..., Any]:
     def ask(self: Remote, *arguments: Any) -> Any:
-        """Have the project's process do it."""
+        """Have the project's process do it, but for comparisons with what a test expects."""
+        if name in _ORDER and not isinstance(arguments[0], Remote):
+            raise Unsupported("an object of the project is compared with a value of the test")
         return self._side.ask(name, self._number, () if name == "exit" else arguments)
 
     return ask
@@ -248,8 +280,9 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     __test__ = False
 
-    def __init__(self, connection: socket.socket, names: Sequence[str]) -> None:
+    def __init__(self, connection: socket.socket, names: Sequence[str], *, strict: bool) -> None:
         self._wire = Wire(connection)
+        self._strict = strict
         self._names = frozenset(names)
         self._exceptions: dict[tuple[str, ...], type] = {}
 
@@ -280,11 +313,20 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for argument, after in zip(arguments, answer.get("after", ()), strict=False):
             if type(argument) in (list, dict, set):
                 _mutate(argument, unpack(after, self._proxy))
-        return unpack(answer["value"], self._proxy)
+        return unpack(answer["value"], self._proxy if do in ("import", "get", "iter") else self._result)
 
     def _proxy(self, told: Any) -> Any:
         number, kind, lineage = told["handle"]
-        return self._class(tuple(lineage)) if kind == "exception" else Remote(self, int(number))
+        if kind == "exception":
+            return self._class(tuple(lineage))
+        return (RemoteIterator if kind == "iterator" else Remote)(self, int(number))
+
+    def _result(self, told: Any) -> Any:
+        """Return the proxy of what a call gave, where the bug's own programs give such things too."""
+        proxy = self._proxy(told)
+        if self._strict and isinstance(proxy, Remote):
+            raise Unsupported("a call gives an object where trusted code gives builtins")
+        return proxy
 
     def _class(self, lineage: tuple[str, ...]) -> type:
         """Return the exception class of this lineage: builtin classes themselves, the others made anew."""
@@ -308,16 +350,19 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class _Module(types.ModuleType):
+    def __dir__(self) -> list[str]:
+        remote = self.__dict__["_remote"]
+        return list(remote._side.ask("dir", remote._number))
+
     def __getattr__(self, name: str) -> Any:
-        if name in ("__path__", "__file__", "__all__", "__wrapped__") or name.startswith("@"):
-            if name == "__all__":
-                return self.__dict__["_remote"]._side.ask("get", self.__dict__["_remote"]._number, name=name)
+        if name != "__all__" and name.startswith(("__", "@")):
             raise AttributeError(name)
-        return self.__dict__["_remote"]._side.ask("get", self.__dict__["_remote"]._number, name=name)
+        remote = self.__dict__["_remote"]
+        return remote._side.ask("get", remote._number, name=name)
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, Remote):
+    if isinstance(value, Remote | RemoteIterator):
         return {"handle": [value._number, "object", []]}
     raise Unsupported(f"a {type(value).__name__} of the test cannot cross")
 

@@ -22,7 +22,7 @@ from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
 from _pytest.reports import TestReport
-from sandbox import workspace
+from sandbox import split, workspace
 from sandbox.audit import Audit
 from sandbox.cases import LONGEST_MESSAGE, Emit, described
 from sandbox.preparation import variant
@@ -213,6 +213,12 @@ def run_full(job: dict[str, Any], emit: Emit) -> None:
             ],
             plugins=[reporter],
         )
+
+
+def run_split(job: dict[str, Any], emit: Emit) -> None:
+    """Run the tests of a job over proxies of the project."""
+    split.enter(job)
+    run(job, emit)
 
 
 def _folders(job: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
-"""The `split` runner: confirms a claimed pass with the tests and the patched project in two processes.
+"""The split runners: confirm a claimed pass with the tests and the patched project in two processes.
 
 The project's process is forked first and given only the names of its files; the tests' process then makes
-itself unreadable and runs the ordinary session over proxies.
+itself unreadable and runs the ordinary session, or the cases, over proxies.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import socket
 import sys
 from typing import Any
 
-from sandbox import confinement, session
+from sandbox import cases, confinement
 from sandbox.cases import Emit
 from sandbox.remote import ProjectSide, TestsSide, Wire
 
@@ -53,9 +53,14 @@ def hide() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
-def run(job: dict[str, Any], emit: Emit) -> None:
-    """Run the tests of a job over proxies of the project."""
+def enter(job: dict[str, Any]) -> None:
+    """Become the tests' side: unreadable, and with proxies in place of the project's modules."""
     hide()
     names = {path.split("/", 1)[0].removesuffix(".py") for path in job["files"]}
-    sys.meta_path.insert(0, TestsSide(job["connection"], sorted(names)))
-    session.run(job, emit)
+    sys.meta_path.insert(0, TestsSide(job["connection"], sorted(names), strict=job["strict"]))
+
+
+def run_cases(job: dict[str, Any], emit: Emit) -> None:
+    """Evaluate cases here, and only what they call over there."""
+    enter(job)
+    cases.run(job, emit)

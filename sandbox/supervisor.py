@@ -22,7 +22,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from sandbox import cases, command, confinement, syscalls, workspace
+from sandbox import cases, command, confinement, split, syscalls, workspace
 from sandbox.channel import Channel
 
 PROTOCOL = 1
@@ -33,10 +33,9 @@ _RUNNERS: dict[str, Callable[[dict[str, Any], cases.Emit], None]] = {
     "cases": cases.run,
     "probes": cases.probe,
     "command": command.run,
+    "cases_split": split.run_cases,
 }
 _PYTEST_RUNNERS = ("pytest", "full", "prepare", "prepare_full", "split", "fresh")
-_LATE: dict[str, Any] = {}
-"""Modules that are loaded with pytest."""
 
 
 def main() -> None:
@@ -111,16 +110,15 @@ def serve(channel: Channel, job: dict[str, Any], user: int | None) -> bool:
 def _warm_pytest() -> None:
     """Load pytest once it is needed: a worker that only runs cases stays small, and forks faster."""
     sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages"))
-    from sandbox import fresh, session, split
+    from sandbox import fresh, session
 
     session.warm()
-    _LATE["split"] = split
     _RUNNERS.update(
         pytest=session.run,
         full=session.run_full,
         prepare=session.prepare,
         prepare_full=session.prepare_full,
-        split=split.run,
+        split=session.run_split,
         fresh=fresh.run,
     )
     gc.collect()
@@ -208,11 +206,9 @@ def _attempt(
         os.dup2(output, 1)
         os.dup2(output, 2)
         project = None
-        if job["runner"] == "split":
+        if job["runner"] in ("split", "cases_split"):
             # Forked before the payload is read: the patched code's process never holds a test.
-            project = _LATE["split"].fork_project(
-                (channel.incoming, channel.outgoing, output, result, writer)
-            )
+            project = split.fork_project((channel.incoming, channel.outgoing, output, result, writer))
         payload = json.loads(channel.read(job["payload"]))
         for descriptor in (channel.incoming, channel.outgoing, output):
             os.close(descriptor)
@@ -225,7 +221,7 @@ def _attempt(
         confinement.confine(job, user)
         confinement.enter(payload["files"])
         if project is not None:
-            _LATE["split"].order(project, {"limits": job, "user": user, "names": list(payload["files"])})
+            split.order(project, {"limits": job, "user": user, "names": list(payload["files"])})
             payload["connection"] = project
         runner = _RUNNERS[payload["runner"]]
         token = payload.get("token") if payload["runner"] == "fresh" else payload.pop("token", None)

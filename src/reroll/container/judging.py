@@ -6,11 +6,12 @@ exact set of its tests, comes from trusted code and is kept by the bug's digest.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from reroll.container.job import Job, Result
 from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference
@@ -22,6 +23,9 @@ NONDETERMINISTIC = "nondet"
 """Fingerprint of a probe that gave two values in two runs."""
 
 
+Found = TypeVar("Found")
+
+
 class Run(Protocol):
     """Runs one job on some worker."""
 
@@ -29,12 +33,27 @@ class Run(Protocol):
         """Return the result of the job."""
 
 
+class _Once(Generic[Found]):
+    """What is found once per bug, however many attempts wait for it; failures are found again."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Future[Found]] = {}
+
+    async def __call__(self, bug: Bug, find: Callable[[Bug], Coroutine[Any, Any, Found]]) -> Found:
+        key = bug.digest
+        task = self._tasks.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = self._tasks[key] = asyncio.ensure_future(find(bug))
+        return await asyncio.shield(task)
+
+
 class Judge:
     """Turns bugs and projects into judgements, through a function that runs jobs."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._plans: dict[str, asyncio.Task[Plan]] = {}
+        self._strict: _Once[bool | None] = _Once()
+        self._plans: _Once[Plan] = _Once()
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool) -> Judgement:
         """Return the judgement of one patched project."""
@@ -58,13 +77,30 @@ class Judge:
         return judgement
 
     async def _cases(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        cases = [(case.setup, case.value) for case in (*bug.tests.visible, *bug.tests.hidden)]
-        options = {"modules": bug.tests.modules, "cases": cases}
-        job = Job(runner="cases", files=files, limits=bug.limits, options=options)
-        return judge_cases(bug, await self._run(job, image=bug.image))
+        judgement = judge_cases(bug, await self._run(cases_job(bug, files), image=bug.image))
+        if not judgement.verdict.correct or not judges_itself(bug):
+            return judgement
+        strict = await self._strict(bug, self._strictness)
+        if strict is None:
+            return judgement
+        job = cases_job(bug, files, runner="cases_split", strict=strict)
+        again = judge_cases(bug, await self._run(job, image=bug.image))
+        if again.verdict.correct:
+            return judgement
+        failing = [f"{test}: {out}" for test, out in again.outcomes.items() if out != "passed"]
+        why = "The cases pass only where they share a process with the patch"
+        return replace(judgement, verdict=Verdict.FORGED, evidence=(why, *failing[:10]))
+
+    async def _strictness(self, bug: Bug) -> bool | None:
+        """Return how strictly the cases can run in a process of their own; None where they cannot."""
+        for strict in (True, False) if bug.fixes else ():
+            job = cases_job(bug, reference(bug), runner="cases_split", strict=strict)
+            if judge_cases(bug, await self._run(job, image=bug.image)).verdict.correct:
+                return strict
+        return None
 
     async def _pytest(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        plan = await self._plan(bug)
+        plan = await self._plans(bug, self._make_plan)
         judgement = await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
         return await self._confirmed(bug, plan, files, judgement) if judgement.verdict.correct else judgement
 
@@ -89,15 +125,8 @@ class Judge:
         return replace(second, evidence=("A second run, in a fresh interpreter, differs", *second.evidence))
 
     async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        plan = await self._plan(bug)
+        plan = await self._plans(bug, self._make_plan)
         return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
-
-    async def _plan(self, bug: Bug) -> Plan:
-        """Return the plan of a bug, made once however many attempts wait for it."""
-        key = bug.digest
-        if key not in self._plans or (self._plans[key].done() and self._plans[key].exception()):
-            self._plans[key] = asyncio.ensure_future(self._make_plan(bug))
-        return await asyncio.shield(self._plans[key])
 
     async def _make_plan(self, bug: Bug) -> Plan:
         project = reference(bug)
@@ -107,8 +136,11 @@ class Judge:
         plan = made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
         if plan.full or not bug.fixes:
             return plan
-        trial = await self._tests(bug, plan, project, runner="split")
-        return replace(plan, split=trial.verdict.correct)
+        for strict in (True, False):
+            candidate = replace(plan, split=True, strict=strict)
+            if (await self._tests(bug, candidate, project, runner="split")).verdict.correct:
+                return candidate
+        return plan
 
     async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
         options = {"modules": probe_modules(bug), "probes": bug.probes}
@@ -118,9 +150,21 @@ class Judge:
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
 
 
+def cases_job(bug: Bug, files: Mapping[str, str], *, runner: str = "cases", strict: bool = True) -> Job:
+    """Return the job that computes a bug's cases over a project."""
+    cases = [(case.setup, case.value) for case in (*bug.tests.visible, *bug.tests.hidden)]
+    options = {"modules": bug.tests.modules, "cases": cases, "strict": strict}
+    return Job(runner=runner, files=files, limits=bug.limits, options=options)
+
+
 def pytest_job(bug: Bug, plan: Plan, variant: Variant, files: Mapping[str, str], *, runner: str) -> Job:
     """Return the job that runs a bug's pytest files over a project."""
-    options = {"tests": dict(bug.tests.files), "code": variant.code, "settings": plan.settings}
+    options = {
+        "tests": dict(bug.tests.files),
+        "code": variant.code,
+        "settings": plan.settings,
+        "strict": plan.strict,
+    }
     return Job(runner=runner, files=files, limits=bug.limits, options=options)
 
 
@@ -128,6 +172,16 @@ def command_job(bug: Bug, files: Mapping[str, str]) -> Job:
     """Return the job that runs a bug's command over a project."""
     options = {"tests": dict(bug.tests.files), "command": bug.tests.command, "report": bug.tests.report}
     return Job(runner="command", files=files, limits=bug.limits, options=options)
+
+
+def judges_itself(bug: Bug) -> bool:
+    """Return whether a case compares within its own expression, where an object of the patch has a say."""
+    for case in (*bug.tests.visible, *bug.tests.hidden):
+        if case.expected in ("True", "False"):
+            parsed = ast.parse(case.value.strip(), mode="eval").body
+            if not isinstance(parsed, ast.Call | ast.Attribute) or case.setup:
+                return True
+    return False
 
 
 def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:

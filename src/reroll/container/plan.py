@@ -54,6 +54,8 @@ class Plan:
     """Every test that trusted code reports, those that it skips included."""
     split: bool = False
     """Whether a claimed pass can be confirmed with tests and patch in two processes."""
+    strict: bool = True
+    """Whether trusted code gives nothing but builtins to the tests, so that a patch must too."""
     reference: Mapping[str, str] = field(default_factory=dict)
     """The trusted project that the plan was made with."""
 
