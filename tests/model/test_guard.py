@@ -88,7 +88,7 @@ def test_a_guard_that_is_killed_leaves_no_server(owned: Owned) -> None:
 
 
 def test_a_terminal_s_interrupt_does_not_reach_the_server(owned: Owned) -> None:
-    owner, guarding, servers = owned
+    _, guarding, servers = owned
     os.kill(guarding, signal.SIGINT)
     os.kill(guarding, signal.SIGTERM)
     time.sleep(0.5)

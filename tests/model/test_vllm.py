@@ -20,7 +20,7 @@ import pytest
 
 from reroll.errors import ModelError
 from reroll.model import Model, Request, Settings, open_model, parse_spec
-from reroll.model.vllm import EXECUTABLE, executable, serve_command
+from reroll.model.vllm import EXECUTABLE, executable
 from reroll.records import Prompt, Sampling
 
 PROMPT = Prompt(bug="s/total", text="def total(xs):\n    t = 3\n[fix]")
@@ -166,11 +166,11 @@ def test_the_engines_draw_from_one_distribution(serving: Serving, checkpoint: Pa
 
 
 def test_a_server_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) -> None:
-    before = serving.run(answers(serving.model, 40))
+    before = serving.run(answers(serving.model, 300))  # more than are under way at one time
 
     async def work() -> dict[int, tuple[int, ...] | None]:
         found: dict[int, tuple[int, ...] | None] = {}
-        async for answer in serving.model.complete_many([Request(prompt=PROMPT, seeds=tuple(range(40)))]):
+        async for answer in serving.model.complete_many([Request(prompt=PROMPT, seeds=tuple(range(300)))]):
             if not found:
                 for process in servers_on(serving.port):
                     process.kill()
@@ -225,20 +225,6 @@ def test_a_server_that_cannot_start_says_why_and_where(
 
     with pytest.raises(ModelError, match=r"no-such-option.*vllm-x.log"):
         asyncio.run(work())
-
-
-def test_an_adapter_is_served_beside_its_base(checkpoint: Path, tmp_path: Path) -> None:
-    (tmp_path / "adapter_config.json").write_text('{"r": 12}')
-    command = serve_command(
-        parse_spec(f"sd=vllm:{checkpoint}+{tmp_path}"), port=1, settings=Settings(vllm=sys.executable)
-    )
-    assert command[command.index("--lora-modules") + 1] == f"sd={tmp_path}"
-    assert command[command.index("--max-lora-rank") + 1] == "16"
-
-
-def test_no_executable_says_how_to_get_one(checkpoint: Path) -> None:
-    with pytest.raises(ModelError, match="pip install vllm"):
-        executable(Settings(vllm="no-such-program"))
 
 
 def servers_on(port: int) -> list[psutil.Process]:

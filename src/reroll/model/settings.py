@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reroll.model.spec import ModelSpec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -31,6 +33,8 @@ class Settings:
     """The vllm executable; None for REROLL_VLLM, else the one on the path."""
     vllm_args: tuple[str, ...] = ()
     """Arguments that are passed on to `vllm serve`."""
+    fleet: tuple[ModelSpec, ...] = ()
+    """Every model of the run, in order: adapters and their base then share one vLLM server."""
     start_seconds: float = 900.0
     """Longest wait for a server of our own to come up."""
 

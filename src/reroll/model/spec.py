@@ -59,7 +59,7 @@ class ModelSpec:
     """Folder of a LoRA adapter on top of the target, for `vllm`."""
     url: str = ""
     """Base URL of the server, for `openai`; without user name and password."""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Options of the spec, by name."""
 
     def __str__(self) -> str:

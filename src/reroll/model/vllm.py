@@ -49,6 +49,10 @@ PROGRESS = (
 """Words of vLLM's log, and what they are told as."""
 
 
+_shared: dict[tuple[ModelSpec, ...], Server] = {}
+"""Servers that run now, by the specs that they serve."""
+
+
 class Server:
     """One `vllm serve` process, from its start to its end."""
 
@@ -59,6 +63,7 @@ class Server:
         self.port = port
         self.log = log
         self.restarts = 0
+        self._written = 0  # bytes of the log before the last launch
         self._settings = settings
         self._devices = devices
         self._process: subprocess.Popen[bytes] | None = None
@@ -108,6 +113,7 @@ class Server:
         if self._devices:
             environment["CUDA_VISIBLE_DEVICES"] = self._devices
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._written = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", guard.__file__, *self.command],
@@ -180,31 +186,35 @@ class Server:
             process.wait()
 
     def _state(self) -> str:
-        text = self.log.read_text(errors="replace")
+        text = self._said()
         return next((words for sign, words in reversed(PROGRESS) if sign in text), "starting")
+
+    def _said(self) -> str:
+        """Return the log since the last launch."""
+        with self.log.open("rb") as log:
+            log.seek(self._written)
+            return log.read().decode(errors="replace")
 
     def _last_words(self) -> str:
         """Return the line of the log that most likely says why the server ended."""
-        lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+        lines = [line.strip() for line in self._said().splitlines() if line.strip()]
         telling = [line for line in lines if "Error:" in line or "error:" in line]
         return (telling or lines or ["it said nothing"])[-1][-300:]
 
 
 @asynccontextmanager
 async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) -> AsyncIterator[Client]:
-    """Start the server of a `vllm:` spec, and stop it at the end.
+    """Serve the checkpoint of a `vllm:` spec.
+
+    A base and its adapters that the settings name as one fleet share a server: it is started for the first of
+    them and stopped after the last, or after whichever fails.
 
     Raises:
         ModelError: there is no vllm executable, or the server does not start.
     """
-    port = int(spec.options.get("port", "0")) or _free_port()
-    log = (settings.logs or Path(tempfile.mkdtemp(prefix="reroll-vllm-"))) / f"vllm-{spec.name}.log"
-    command = serve_command(spec, port=port, settings=settings)
-    server = Server(command, port=port, log=log, settings=settings, devices=spec.options.get("devices", ""))
-    settings.tell(f"Starting {' '.join(command[:3])}; its log is {log}")
-    clean = False
+    crew = crew_of(spec, fleet=settings.fleet)
     try:
-        await server.start()
+        server = _shared.get(crew) or await _started(crew, settings=settings)
         async with connected(server.url, key=None, settings=settings) as client:
             exchange = Exchange(client, settings=settings, start=settings.concurrency, ready=server.ready)
             served = await look_up(exchange, spec.name)
@@ -216,31 +226,56 @@ async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) 
                 sampling=sampling,
                 concurrency=settings.concurrency,
             )
-        clean = True
-    finally:
-        await server.stop()
-        if clean and settings.logs is None:
-            shutil.rmtree(log.parent, ignore_errors=True)
+    except BaseException:
+        await _stopped(crew, keep_log=True)
+        raise
+    if spec == crew[-1]:
+        await _stopped(crew, keep_log=settings.logs is not None)
 
 
-def serve_command(spec: ModelSpec, *, port: int, settings: Settings) -> list[str]:
-    """Return the command that serves a spec: base and adapter under the names that requests use."""
-    command = [executable(settings), "serve", spec.target, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--disable-uvicorn-access-log"]
-    dtype = spec.options.get("dtype") or settings.dtype
+def crew_of(spec: ModelSpec, *, fleet: Sequence[ModelSpec]) -> tuple[ModelSpec, ...]:
+    """Return the specs that share a server with this one, itself among them, in the order of the fleet."""
+    alike = [other for other in fleet if (other.kind, other.target) == (spec.kind, spec.target)]
+    shared = tuple(other for other in alike if dict(other.options) == dict(spec.options))
+    bases = sum(not other.adapter for other in shared)
+    return shared if spec in shared and bases <= 1 else (spec,)
+
+
+def serve_command(crew: Sequence[ModelSpec], *, port: int, settings: Settings) -> list[str]:
+    """Return the command that serves a base and its adapters, under the names that requests use."""
+    base = next((spec.name for spec in crew if not spec.adapter), f"{crew[0].name}.base")
+    command = [executable(settings), "serve", crew[0].target, "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--served-model-name", base, "--disable-uvicorn-access-log"]
+    dtype = crew[0].options.get("dtype") or settings.dtype
     if dtype:
         command += ["--dtype", dtype]
-    if spec.adapter:
-        command += ["--served-model-name", f"{spec.name}.base", "--enable-lora"]
-        command += [
-            "--lora-modules",
-            f"{spec.name}={spec.adapter}",
-            "--max-lora-rank",
-            str(_rank(spec.adapter)),
-        ]
-    else:
-        command += ["--served-model-name", spec.name]
+    adapters = [spec for spec in crew if spec.adapter]
+    if adapters:
+        rank = max(_rank(spec.adapter) for spec in adapters)
+        command += ["--enable-lora", "--max-loras", str(len(adapters)), "--max-lora-rank", str(rank)]
+        command += ["--lora-modules", *(f"{spec.name}={spec.adapter}" for spec in adapters)]
     return [*command, *settings.vllm_args]
+
+
+async def _started(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Server:
+    options = crew[0].options
+    port = int(options.get("port", "0")) or _free_port()
+    folder = settings.logs or Path(tempfile.mkdtemp(prefix="reroll-vllm-"))
+    log = folder / f"vllm-{'+'.join(spec.name for spec in crew)}.log"
+    command = serve_command(crew, port=port, settings=settings)
+    server = Server(command, port=port, log=log, settings=settings, devices=options.get("devices", ""))
+    settings.tell(f"Starting {' '.join(command[:3])}; its log is {log}")
+    _shared[crew] = server
+    await server.start()
+    return server
+
+
+async def _stopped(crew: tuple[ModelSpec, ...], *, keep_log: bool) -> None:
+    server = _shared.pop(crew, None)
+    if server is not None:
+        await server.stop()
+        if not keep_log:
+            shutil.rmtree(server.log.parent, ignore_errors=True)
 
 
 def executable(settings: Settings) -> str:

@@ -220,8 +220,8 @@ def sentence(kappa: Interval | None, share: float | None, *, before: str, after:
     figure = f"kappa {decimal(kappa.estimate, digits=2)} {interval(kappa.low, kappa.high, digits=2)}"
     if kappa.low <= 0 <= kappa.high:
         return (
-            f"No tilt toward {before}'s favourites shows in {after}: {figure} includes zero, so among correct "
-            "fixes training kept the ratios as far as these attempts can tell."
+            f"No tilt toward {before}'s favourites shows in {after}: {figure} includes zero, so among "
+            "correct fixes training kept the ratios as far as these attempts can tell."
         )
     if kappa.high < 0:
         return (
@@ -292,8 +292,8 @@ def _doubts(
         )
     if reproduced is not None and reproduced > REPRODUCED_NATS:
         notes.append(
-            f"Scoring misses the sampling log-probabilities by {reproduced:.2g} nats a token: the checkpoint, "
-            "its number format or the prompt differ from those of the run"
+            f"Scoring misses the sampling log-probabilities by {reproduced:.2g} nats a token: checkpoint, "
+            "number format or prompt differ from those of the run"
         )
     return notes
 
