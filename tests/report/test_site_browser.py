@@ -150,6 +150,8 @@ def test_on_paper_the_page_is_light_and_whole(browser: Any, site: Path) -> None:
         ink = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')")
         assert ink.strip() == "#fdfcf8"
         assert page.locator("nav").is_hidden()
+        page.set_viewport_size({"width": 794, "height": 1123})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("look", [("light", 390), ("dark", 1280)], ids=["light", "dark"])

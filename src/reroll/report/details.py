@@ -79,11 +79,10 @@ def details(
         outcomes=outcomes,
         completion=completion,
     )
-    views = [_strategy(strategy, evidence) for strategy in strategies if strategy.grain == grain]
-    ordered = sorted(
-        (view for view in views if view.shares), key=lambda view: (not view.correct, -_uses(view), view.id)
-    )
-    unpatched = [row for row in counted if row[grain] is None]
+    members = _by_strategy(counted, grain)
+    used = [strategy for strategy in strategies if strategy.grain == grain and strategy.id in members]
+    used.sort(key=lambda strategy: _rank(strategy, members[strategy.id]))
+    unpatched = members.get(None, [])
     sources = {path: text for path, text in bug.source.items() if path in bug.editable}
     return BugDetails(
         id=bug.id,
@@ -92,7 +91,7 @@ def details(
         language=bug.language,
         checkpoints=tuple(checkpoints),
         counts=_counts(rows, checkpoints, grain),
-        strategies=tuple(ordered[:STRATEGIES_SHOWN]),
+        strategies=tuple(_strategy(s, members[s.id], evidence) for s in used[:STRATEGIES_SHOWN]),
         tests=_tests(outcomes),
         verdicts={
             name: dict(Counter(str(row["verdict"]) for row in _of(rows, name))) for name in checkpoints
@@ -102,7 +101,7 @@ def details(
         source={path: text for path, text in sources.items() if len(text) <= SOURCE_CHARACTERS},
         tags=bug.tags,
         provenance=bug.provenance,
-        omitted=max(0, len(ordered) - STRATEGIES_SHOWN),
+        omitted=max(0, len(used) - STRATEGIES_SHOWN),
     )
 
 
@@ -119,8 +118,21 @@ def _of(rows: Iterable[Row], checkpoint: str) -> list[Row]:
     return [row for row in rows if row["checkpoint"] == checkpoint]
 
 
-def _strategy(strategy: Strategy, evidence: _Evidence) -> StrategyView:
-    mine = [row for row in evidence.counted if row[strategy.grain] == strategy.id]
+def _by_strategy(rows: Iterable[Row], grain: str) -> dict[str | None, list[Row]]:
+    """Return the rows by strategy; None holds those without one."""
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[grain], []).append(row)
+    return found
+
+
+def _rank(strategy: Strategy, mine: Sequence[Row]) -> tuple[bool, int, str]:
+    """Return what strategies are sorted by: those that fix first, then the most used."""
+    fixes = sum(bool(row["correct"]) for row in mine)
+    return (not fixes, -(fixes or len(mine)), strategy.id)
+
+
+def _strategy(strategy: Strategy, mine: Sequence[Row], evidence: _Evidence) -> StrategyView:
     fixes = any(row["correct"] for row in mine)
     whole = Counter(row["checkpoint"] for row in evidence.counted if row["correct"] or not fixes)
     used = Counter(row["checkpoint"] for row in mine)
@@ -217,7 +229,3 @@ def _counts(rows: Sequence[Row], checkpoints: Sequence[str], grain: str) -> dict
 def _tests(outcomes: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     names = dict.fromkeys(test for found in outcomes.values() for test in found)
     return tuple(sorted(names, key=lambda test: (not test.startswith("visible/"), test)))
-
-
-def _uses(view: StrategyView) -> int:
-    return sum(share.correct if view.correct else share.attempts for share in view.shares.values())
