@@ -58,6 +58,7 @@ class _Survey:
     tables: set[Node] = field(default_factory=set)
     sets: set[Node] = field(default_factory=set)
     texts: set[Node] = field(default_factory=set)
+    middles: set[Node] = field(default_factory=set)
     pushed: set[Node] = field(default_factory=set)
     popped: set[Node] = field(default_factory=set)
     strong: set[str] = field(default_factory=set)
@@ -146,7 +147,12 @@ class _Survey:
     def state_loop(self, node: Node) -> None:
         """What a `while` changes until it ends."""
         test, body = node[1], node[2]
-        assigned = {part[1]: part[2] for part in walk(node) if part[0] in {"assign", "walrus"}}
+        assigned = {
+            target: value
+            for part in walk(node)
+            if part[0] in {"assign", "walrus"}
+            for target, value in _each(part[1], part[2])
+        }
         for target, value in assigned.items():
             for part in walk(value):
                 if part[0] == "method" and part[2] in {"replace", "sub"} and contains(part[1], target):
@@ -222,6 +228,8 @@ class _Survey:
             self.strong.add("looks up a table")
         elif name in {"append", "push", "add", "appendleft"}:
             self.pushed.add(owner)
+            if self.depth and any(part[0] == "index" and part[1] == owner for arg in node[3:] for part in walk(arg)):
+                self.strong.add("builds on earlier entries")
             if self.depth and any(part[:2] == ("cmp", "in") and part[3] == owner for part in self._around()):
                 self.strong.add("remembers what it has seen")
         elif name in {"pop", "popleft", "shift"}:
@@ -278,17 +286,26 @@ class _Survey:
         if key[0] == "slice":
             if key[3] == ("neg", ("num", "1")):
                 self.strong.add("reverses")
-            elif any(_is_middle(part) for part in key[1:3]):
+            elif any(_is_middle(part) or part in self.middles for part in key[1:3]):
                 self.strong.add("splits in the middle")
             return
         if self.is_table(owner) and key[0] not in LITERALS:
             if self.visitors.get(key) == "table" or (key[0] == "method" and key[2] in {"index", "find"}):
                 return
             self.strong.add("looks up a table")
-        elif key[0] == "bin" and key[1] == "-" and _is_length(key[2]) and self.depth:
+        elif self.depth and self._mirrors(key):
             self.strong.add("moves two ends inward")
         elif owner[0] == "dict":
             self.strong.add("looks up a table")
+
+    def _mirrors(self, key: Node) -> bool:
+        """Whether a position counts from the other end."""
+        return any(
+            part[:2] == ("bin", "-")
+            and (self.visitors.get(part[3]) == "range" or (part[3] == ("num", "1") and part is key))
+            and any(_is_length(piece) or piece[0] in {"num", "neg"} for piece in walk(part[2]))
+            for part in walk(key)
+        )
 
     def assign(self, node: Node) -> None:
         target, value = node[1:]
@@ -327,6 +344,8 @@ class _Survey:
             self.strong.add("computes with truth values")
         elif operator == "%" and self.depth and self.visitors.get(right) == "range":
             self.strong.add("tries divisors")
+        elif operator in {"//", "/"} and right[0] == "num" and _is_polynomial(left):
+            self.strong.add("uses a closed formula")
         elif operator == "**":
             self.weak.add("raises to a power")
 
@@ -432,13 +451,31 @@ def _is_length(node: Node) -> bool:
     return node[:2] == ("call", ("name", "len"))
 
 
-def _is_midpoint(node: Node) -> bool:
-    if node[0] != "bin" or node[1] not in {"//", ">>"}:
+def _each(target: Node, value: Node) -> list[tuple[Node, Node]]:
+    """Return the single assignments of a parallel one."""
+    if target[0] == value[0] == "tuple" and len(target) == len(value):
+        return list(zip(target[1:], value[1:], strict=True))
+    return [(target, value)]
+
+
+def _is_polynomial(node: Node) -> bool:
+    """Whether the expression multiplies a variable with another that is a step away from it."""
+    if node[:2] != ("bin", "*"):
         return False
-    return any(part[0] == "bin" and part[1] in {"+", "-"} for part in (node[2],)) and node[3] in {
-        ("num", "2"),
-        ("num", "1"),
-    }
+    return any(part[:1] == ("bin",) and part[1] in {"+", "-"} and part[3][0] == "num" for part in node[2:])
+
+
+def _is_midpoint(node: Node) -> bool:
+    """Whether the expression is the middle of an interval."""
+    return any(
+        part[0] == "bin"
+        and part[1] in {"//", ">>"}
+        and part[3] in {("num", "2"), ("num", "1")}
+        and part[2][0] == "bin"
+        and part[2][1] in {"+", "-"}
+        and not _is_polynomial(part[2])
+        for part in walk(node)
+    )
 
 
 def _is_middle(node: Node) -> bool:
@@ -488,6 +525,8 @@ def mechanisms(units: Mapping[str, Node]) -> Mechanisms:
                 survey.sets.add(part[1])
             elif part[0] == "assign" and part[2][0] == "str":
                 survey.texts.add(part[1])
+            elif part[0] == "assign" and _is_middle(part[2]):
+                survey.middles.add(part[1])
             elif part[0] == "class" and any(
                 base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]
             ):
@@ -502,6 +541,11 @@ def mechanisms(units: Mapping[str, Node]) -> Mechanisms:
 def _conclude(survey: _Survey, units: Mapping[str, Node]) -> None:
     if _recursive(units):
         survey.strong.add("calls itself")
+        survey.strong -= {"works off a list", "takes from the front"}
+        if _stores_own_results(units):
+            survey.strong.add("remembers results")
+    if "tallies" in survey.strong:
+        survey.strong.discard("marks positions")
     if survey.pushed & survey.popped:
         survey.strong.add("keeps a stack")
         survey.strong.discard("works off a list")
@@ -513,6 +557,18 @@ def _conclude(survey: _Survey, units: Mapping[str, Node]) -> None:
         survey.weak.add(f"nests {survey.visits} visits")
     elif not survey.visits and "calls itself" not in survey.strong:
         survey.weak.add("computes without a loop")
+
+
+def _stores_own_results(units: Mapping[str, Node]) -> bool:
+    """Whether a function keeps what it got from itself under a key."""
+    names = {path.split(".")[-1].split("#")[0] for path in units}
+    return any(
+        part[0] == "assign"
+        and part[1][0] == "index"
+        and any(call[0] == "call" and call[1][0] == "name" and call[1][1] in names for call in walk(part[2]))
+        for tree in units.values()
+        for part in walk(tree)
+    )
 
 
 def _recursive(units: Mapping[str, Node]) -> bool:

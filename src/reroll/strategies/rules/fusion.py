@@ -29,6 +29,11 @@ def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[
         start = next((k for k in range(at - 1, -1, -1) if contains(statements[k], target)), None)
         if start is None or statements[start][:2] != ("assign", target):
             continue
+        if last[2][2] != target and statements[start][2] == _EMPTY_TEXT:
+            # What is put in front comes out in reverse.
+            if len(clauses) != 1:
+                continue
+            clauses = [("cfor", clauses[0][1], ("call", ("name", "reversed"), clauses[0][2]))]
         value = _total(statements[start][2], ("comp", "gen", term, *clauses))
         if value is None:
             continue

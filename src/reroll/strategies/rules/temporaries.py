@@ -25,6 +25,19 @@ def parallel_assignment(statements: tuple[Node, ...], _context: Context) -> tupl
     return None
 
 
+def swap_by_turns(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
+    """`t = a`, `a = b`, `b = t` is `a, b = b, a`."""
+    for i in range(len(statements) - 2):
+        first, second, third = statements[i : i + 3]
+        if not first[0] == second[0] == third[0] == "assign" or first[1][0] != "var":
+            continue
+        held, a, b = first[1], first[2], second[2]
+        if context.uses[held[1]] == 2 and second[1] == a and third[1:] == (b, held) and pure(a) and pure(b):
+            swap: Node = ("assign", ("tuple", a, b), ("tuple", b, a))
+            return (*statements[:i], swap, *statements[i + 3 :])
+    return None
+
+
 def unused_value(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
     """A value that nobody reads is not computed; neither is an expression without effect."""
     for i, node in enumerate(statements):
@@ -79,4 +92,4 @@ def _repeated(reader: Node, variable: Node) -> bool:
     )
 
 
-BLOCK_RULES: tuple[BlockRule, ...] = (parallel_assignment, unused_value, intermediate_variable)
+BLOCK_RULES: tuple[BlockRule, ...] = (swap_by_turns, parallel_assignment, unused_value, intermediate_variable)
