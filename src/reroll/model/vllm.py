@@ -113,6 +113,8 @@ class Server:
         if self._devices:
             environment["CUDA_VISIBLE_DEVICES"] = self._devices
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()  # of the one that died
         self._written = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
