@@ -31,12 +31,12 @@ class ScriptedModel(Model):
         self.window = window
         self.asked: list[tuple[str, int, int]] = []
         """(bug, index, seed) of every attempt, in the order in which it was asked for."""
-        self._answer = answer
+        self._script = answer
 
     async def draw(self, prompt: Prompt, *, seed: int, index: int) -> Completion:
         """Return the scripted answer."""
         self.asked.append((prompt.bug, index, seed))
-        answer = self._answer(prompt, index)
+        answer = self._script(prompt, index)
         if isinstance(answer, ModelError):
             raise answer
         return Completion(text=answer, completion_tokens=len(answer.split()), prompt_tokens=1, seconds=0.0)

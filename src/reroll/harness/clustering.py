@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reroll.ledger import Ledger, Run
-from reroll.strategies import behaviour_key, cluster
+from reroll.strategies import behaviour_key, cluster, unstable_probes
 
 
 def cluster_run(ledger: Ledger, bugs: Iterable[str]) -> None:
@@ -13,8 +13,9 @@ def cluster_run(ledger: Ledger, bugs: Iterable[str]) -> None:
     run = Run(ledger.folder)
     for bug in bugs:
         judgements = run.judgements(bug)
+        unstable = unstable_probes(judgements.values())
         items = [
-            (patch, signature, behaviour_key(judgements[patch]))
+            (patch, signature, behaviour_key(judgements[patch], unstable=unstable))
             for patch, signature in run.signatures(bug).items()
             if patch in judgements
         ]

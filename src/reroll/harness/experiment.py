@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from reroll.harness.loop import retest, run_checkpoint, untouched
 from reroll.harness.reference import run_reference
 from reroll.ledger import Ledger, Specification
 from reroll.records import Agent, Bug, Sampling, digest
+from reroll.strategies import probes
 from reroll.suite import table
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def run_experiment(
         sandbox: Where patches are tested.
         observe: Told the checkpoint and its progress whenever something completes.
     """
-    bugs = {bug.id: bug for bug in experiment.bugs}
+    bugs = {bug.id: _probed(bug) for bug in experiment.bugs}
     if len(bugs) != len(experiment.bugs):
         raise UsageError("Two suites hold a bug of the same id; a suite was given twice")
     with Ledger(out) as ledger:
@@ -78,6 +79,8 @@ async def run_experiment(
                 if observe is not None:
                     bench.changed = partial(observe, name, bench.progress)
                 await _run(bench, spec, experiment)
+        except BaseExceptionGroup as group:
+            raise _first(group) from group
         finally:
             cluster_run(ledger, bugs)
 
@@ -97,6 +100,17 @@ async def _run(bench: Bench, spec: ModelSpec | None, experiment: Experiment) -> 
             bench.ledger.add_checkpoint(bench.checkpoint, spec=str(spec), digest=model.digest)
             await run_checkpoint(bench, model)
     await retest(bench)
+
+
+def _probed(bug: Bug) -> Bug:
+    """Return the bug with generated probes beside its own: they tell apart patches that pass every test."""
+    return replace(bug, probes=tuple(dict.fromkeys((*bug.probes, *probes(bug)))))
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return what ended the run: the tasks beside it were only cancelled."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _checkpoints(experiment: Experiment) -> list[tuple[str, ModelSpec | None]]:
