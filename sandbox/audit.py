@@ -18,7 +18,7 @@ _ALWAYS = frozenset(
     {
         "sys._getframe", "sys._current_frames", "sys._current_exceptions", "sys.settrace", "sys.setprofile",
         "sys.addaudithook", "sys.monitoring.register_callback", "gc.get_objects", "gc.get_referrers",
-        "gc.get_referents", "code.__new__", "function.__new__", "marshal.loads", "cpython.run_interactivehook",
+        "gc.get_referents", "code.__new__", "function.__new__",
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset(

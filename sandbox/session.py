@@ -15,6 +15,7 @@ import os
 import sys
 import types
 from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,6 +189,16 @@ def run(job: dict[str, Any], emit: Emit) -> None:
     reporter = Reporter(emit, job["code"], job["tests"])
     _serve_code(reporter.code)
     config.pluginmanager.register(reporter, "reporter")
+    # The warm session looked for conftest files when there were none, and remembers that.
+    config.pluginmanager._dirpath2confmods.clear()
+    for path in sorted(reporter.code):
+        if path.endswith("/conftest.py"):
+            config.pluginmanager._loadconftestmodules(
+                Path(path).parent,
+                importmode="importlib",
+                rootpath=config.rootpath,
+                consider_namespace_packages=False,
+            )
     with Audit(emit):
         items = list(session.perform_collect(_folders(job), genitems=True))
         for index, item in enumerate(items):
