@@ -2,10 +2,10 @@
 
 Three parts, each a table on the terminal or a key of `--json`:
 
-- labelled programs (`--programs`, `--pairs`): agreement of `program_signature` with people's labels, per problem
-  and overall, the share merged of each kind of pair, and the curve of recall against false merges;
-- suites: agreement of the coarse grain with reference fixes, each fix also reworded mechanically, and with the
-  generators' own strategies;
+- labelled programs (`--programs`, `--pairs`): agreement of `program_signature` with people's labels, per
+problem and overall, the share merged of each kind of pair, and the curve of recall against false merges;
+- suites: agreement of the coarse grain with reference fixes, each fix also reworded mechanically, and with
+the generators' own strategies;
 - speed: signatures per second on one core, and the time to cluster.
 
     python benchmarks/strategies.py --programs programs.jsonl --pairs pairs.jsonl --json
@@ -80,7 +80,13 @@ def programs(rows: Sequence[Mapping[str, Any]], pairs: Sequence[Mapping[str, Any
         "merged": _merged(compared),
         "curve": curve(compared),
         "left": [
-            {"kind": kind(pair), "a": pair["a"], "b": pair.get("b"), "first": a.dominant, "second": b.dominant}
+            {
+                "kind": kind(pair),
+                "a": pair["a"],
+                "b": pair.get("b"),
+                "first": a.dominant,
+                "second": b.dominant,
+            }
             for pair, (name, a, b) in zip(pairs, compared, strict=True)
             if (a.dominant == b.dominant) != (pair["relation"] == "same") and name != "borderline"
         ],
@@ -118,8 +124,7 @@ def curve(compared: Sequence[tuple[str, Signature, Signature]]) -> list[dict[str
         ("all mechanisms equal", lambda a, b: a.tags == b.tags),
         ("deciding mechanisms equal (the product)", lambda a, b: a.dominant == b.dominant),
     ]
-    for threshold in _THRESHOLDS:
-        readings.append((f"mechanisms alike >= {threshold}", lambda a, b, t=threshold: _alike(a, b) >= t))  # type: ignore[misc]
+    readings += [(f"mechanisms alike >= {least}", _at_least(least)) for least in _THRESHOLDS]
     points = []
     for name, same in readings:
         true = [same(a, b) for label, a, b in compared if label == "same"]
@@ -135,6 +140,10 @@ def curve(compared: Sequence[tuple[str, Signature, Signature]]) -> list[dict[str
                 }
             )
     return points
+
+
+def _at_least(least: float) -> Callable[[Signature, Signature], bool]:
+    return lambda a, b: _alike(a, b) >= least
 
 
 def _alike(a: Signature, b: Signature) -> float:
@@ -191,7 +200,7 @@ def suites(*, quick: bool) -> dict[str, Any]:
 
 
 def _reworded(name: str, *, most: int | None) -> Any:
-    """Every reference fix, and every mechanical rewording of it, against the fix's own name."""
+    """Compare every reference fix, and every mechanical rewording of it, with the fix's own name."""
     from reroll.patch import reference_patch
     from reroll.suite import load
 
@@ -222,7 +231,7 @@ def _reworded(name: str, *, most: int | None) -> Any:
 
 
 def _reference(wanted: str) -> Any:
-    """The reference fixes of a generated suite against their names: each must stand alone."""
+    """Compare the reference fixes of a generated suite with their names: each must stand alone."""
     from reroll.patch import reference_patch
     from reroll.suite import load
 
@@ -247,7 +256,12 @@ def _coarse(signature: Signature) -> tuple[str, str]:
 
 # -- speed ---------------------------------------------------------------------------------------------------
 
-_SMALL = "def total{n}(items, rate):\n    value = {n}\n    for item in items:\n        value += item * rate\n    return value\n"
+_SMALL = """def total{n}(items, rate):
+    value = {n}
+    for item in items:
+        value += item * rate
+    return value
+"""
 
 
 def speed(*, quick: bool) -> dict[str, float]:
@@ -256,7 +270,9 @@ def speed(*, quick: bool) -> dict[str, float]:
     small = _SMALL.format(n=3)
     fixes = [small.replace("value = 3", f"value = {k}") for k in range(4, 4 + number)]
     source = "\n\n".join(_SMALL.format(n=n) for n in range(334))
-    large = [source.replace("value = 7\n", f"value = {k}\n") for k in range(1000, 1000 + (10 if quick else 60))]
+    large = [
+        source.replace("value = 7\n", f"value = {k}\n") for k in range(1000, 1000 + (10 if quick else 60))
+    ]
     sign({"a.py": small}, {"a.py": small + "\n"})
     signature = sign({"a.py": small}, {"a.py": fixes[0]})
     items = [(str(k), signature, str(k % 50)) for k in range(10_000 if quick else 100_000)]

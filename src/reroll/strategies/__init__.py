@@ -1,8 +1,8 @@
 """Which fixes are really different: signatures of patches, and the strategies that they form.
 
 A patch is parsed, brought to a normal form and read as edit atoms (`sign`); a whole program is read by its
-mechanisms (`program_signature`). With the behaviour that the sandbox saw (`behaviour_key`), equal signatures are
-one strategy (`cluster`), at a fine and a coarse grain. Everything here is pure: nothing runs a patch.
+mechanisms (`program_signature`). With the behaviour that the sandbox saw (`behaviour_key`), equal signatures
+are one strategy (`cluster`), at a fine and a coarse grain. Everything here is pure: nothing runs a patch.
 """
 
 from reroll.strategies.behaviour import behaviour_key, unstable_probes

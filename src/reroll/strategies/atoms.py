@@ -1,5 +1,6 @@
 """Edit atoms: the smallest things that a patch does to a unit, and what a piece of code brings with it."""
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -23,7 +24,9 @@ FAMILIES = {
 }
 
 
-_CONSTRUCTS = frozenset({"if", "ifexp", "and", "or", "for", "while", "try", "with", "raise", "comp", "lambda"})
+_CONSTRUCTS = frozenset(
+    {"if", "ifexp", "and", "or", "for", "while", "try", "with", "raise", "comp", "lambda"}
+)
 
 
 @dataclass(frozen=True, slots=True)

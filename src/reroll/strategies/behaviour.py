@@ -1,7 +1,7 @@
 """What a patch does when it runs, as one key: outcomes by test with error types, and the answers to probes.
 
-Patches that pass every test may still behave differently; probes show it. A probe whose answer changes from run
-to run says nothing about the patch, and stays out of the key.
+Patches that pass every test may still behave differently; probes show it. A probe whose answer changes from
+run to run says nothing about the patch, and stays out of the key.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def unstable_probes(judgements: Iterable[Judgement]) -> frozenset[str]:
     """Return the probes of a bug that are nondeterministic for some patch.
 
     Args:
-        judgements: All judgements of one bug. A probe that one patch answers at random is kept out of the keys
-            of all, or the patches would part for a reason that is not theirs.
+        judgements: All judgements of one bug. A probe that one patch answers at random is kept out of the
+        keys of all, or the patches would part for a reason that is not theirs.
 
     """
     return frozenset(

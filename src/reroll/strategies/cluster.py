@@ -1,7 +1,7 @@
 """From signatures to strategies: classes of equal keys, named by their content.
 
-A key is read off one patch alone, so that the classes do not depend on the order of the patches, do not move when
-patches are added, and cost one dictionary entry each. Nothing is compared with anything.
+A key is read off one patch alone, so that the classes do not depend on the order of the patches, do not move
+when patches are added, and cost one dictionary entry each. Nothing is compared with anything.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Item = tuple[str, Signature, str]
 def strategy_id(signature: Signature, behaviour: str, *, grain: str) -> str:
     """Return the id of a patch's strategy within its bug: `f-…` or `c-…`.
 
-    Fine is behaviour and the whole edit; coarse is behaviour, the place and the dominant kind of edit. A patch
-    that does not parse shares a strategy with its like only.
+    Fine is behaviour and the whole edit; coarse is behaviour, the place and the dominant kind of edit. A
+    patch that does not parse shares a strategy with its like only.
     """
     if not signature.parsed:
         key: list[object] = [behaviour, "unparsed"]

@@ -1,8 +1,8 @@
 """What a patch does to a unit: two trees in edit form become edit atoms.
 
 Statements are aligned, changed ones are followed down to the smallest expression that differs, and each
-difference is named by the role of its place in the source and by the kind of change. A unit of which little is
-left is a rewrite, and is described by the mechanisms of its new body instead.
+difference is named by the role of its place in the source and by the kind of change. A unit of which little
+is left is a rewrite, and is described by the mechanisms of its new body instead.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Edit:
         old, new = before[1:], after[1:]
         if old == new:
             return
-        new = _turned(old, new)
+        new = tuple(_turned(old, new))
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():
             if tag != "equal":
@@ -86,7 +86,7 @@ class Edit:
             self._deleted(a, place)
 
     def _wraps(self, old: Sequence[Node], outer: Node, place: str) -> bool:
-        """Whether a new compound statement was put around old ones; if so, note it and what changed inside."""
+        """Whether a new compound statement was put around old ones; note it and what changed inside."""
         for position, body in enumerate(outer):
             if type(body) is not tuple or body[0] != "block" or not any(part in body[1:] for part in old):
                 continue
@@ -186,7 +186,7 @@ class Edit:
             call = node[1]
             name = call[2] if call[0] == "method" else call[1][1] if call[0] == "call" else call[0]
             return f"call of {name}{ordinal}"
-        return {"if": "test", "for": "loop range", "while": "loop test"}.get(kind, kind) + ordinal
+        return str({"if": "test", "for": "loop range", "while": "loop test"}.get(kind, kind)) + ordinal
 
     def _add(self, role: str, action: str, family: str, new: Sequence[Node], old: Sequence[Node]) -> None:
         render = self.expressions.render

@@ -1,5 +1,6 @@
-"""What a patch does to one expression: down to the smallest part that differs, and what kind of change it is."""
+"""What a patch does to one expression: down to the smallest part that differs, by kind of change."""
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -54,10 +55,10 @@ class Expressions:
     def _change(self, a: Node, b: Node) -> tuple[str, str, list[tuple[Node, Node]]]:
         """Return (action, family, pairs of parts to look into)."""
         if _is_literal(a) and _is_literal(b):
-            return self._literal(a, b)
+            return self._literal(b)
         if a[0] in {"var", "name"} and b[0] in {"var", "name"}:
             return "variable", "", []
-        if b == NONE or a == NONE:
+        if NONE in (a, b):
             return ("drop" if b == NONE else "add"), "", []
         if a[0] in _COLLECTIONS and b[0] in _COLLECTIONS:
             return self._collection(a, b)
@@ -78,7 +79,7 @@ class Expressions:
                 return result
         return "replace", brought([b], self.known) or b[0], []
 
-    def _literal(self, a: Node, b: Node) -> tuple[str, str, list[tuple[Node, Node]]]:
+    def _literal(self, b: Node) -> tuple[str, str, list[tuple[Node, Node]]]:
         if b[0] == "str":
             return "text", str(b[1]), []
         return "constant", "", []

@@ -1,5 +1,6 @@
 """Short phrases for strategies: what a person reads instead of the code."""
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Sequence

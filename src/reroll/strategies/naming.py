@@ -1,8 +1,8 @@
 """Which variable of a patched function is which of the source's, whatever it is called now.
 
-A variable is known by the company it keeps: the heads of the statements that it occurs in, read without names.
-Parameters stand for themselves by position. What finds no partner is new: if it is only a name for a value,
-the edit is read without it.
+A variable is known by the company it keeps: the heads of the statements that it occurs in, read without
+names. Parameters stand for themselves by position. What finds no partner is new: if it is only a name for a
+value, the edit is read without it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NEW = 1000
 def partners(
     source: Node, patched: Node, *, source_names: Sequence[str], patched_names: Sequence[str]
 ) -> dict[int, int]:
-    """Return the number that each variable of `patched` takes: its partner's in `source`, else one from `NEW`."""
+    """Return the number that each variable of `patched` takes: its partner's, else one from `NEW`."""
     before, after = _company(source), _company(patched)
     mapping = dict(zip(_parameters(patched), _parameters(source), strict=False))
     free = [number for number in before if number not in mapping.values()]

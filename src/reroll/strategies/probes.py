@@ -1,8 +1,8 @@
 """Probes: calls that the tests did not make, whose answers tell patches apart that pass every test.
 
-They grow from what the bug itself shows. Calls in its cases and test files are the seeds; their literal arguments
-are varied at the boundaries, one at a time; and where parameters have type hints, Hypothesis draws further
-arguments with a fixed seed. Nothing here runs the program: the sandbox evaluates the expressions.
+They grow from what the bug itself shows. Calls in its cases and test files are the seeds; their literal
+arguments are varied at the boundaries, one at a time; and where parameters have type hints, Hypothesis draws
+further arguments with a fixed seed. Nothing here runs the program: the sandbox evaluates the expressions.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _normal(expression: str) -> str:
 
 def _interleaved(sources: Iterable[list[str]], *, seed: str) -> Iterator[str]:
     """Yield from each source in turn, shuffled within each, so that a bound keeps some of all."""
-    rng = random.Random(int.from_bytes(sha256(seed.encode()).digest()[:8]))  # noqa: S311 -- not a secret
+    rng = random.Random(int.from_bytes(sha256(seed.encode()).digest()[:8]))
     queues = []
     for source in sources:
         queue = sorted(set(source))
@@ -152,7 +152,7 @@ def _varied(value: Any) -> Iterator[Any]:
         yield from ("", value[:1], value + value[-1:], value[::-1], value.swapcase(), f" {value} ")
     elif isinstance(value, list | tuple):
         kind = type(value)
-        yield from (kind(), value[:1], value[::-1], value + value, value[1:])
+        yield from (kind(), value[:1], value[::-1], value * 2, value[1:])
         if value:
             for other in _varied(value[0]):
                 yield kind([other, *value[1:]])

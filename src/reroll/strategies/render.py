@@ -51,7 +51,8 @@ class _Writer:
 
     def comprehension(self, node: Node) -> str:
         brackets = {"list": "[]", "gen": "()"}.get(node[1], "{}")
-        return f"{brackets[0]}{self.write(node[2])}{''.join(' ' + self.write(part) for part in node[3:])}{brackets[1]}"
+        clauses = "".join(f" {self.write(part)}" for part in node[3:])
+        return f"{brackets[0]}{self.write(node[2])}{clauses}{brackets[1]}"
 
     def slice(self, node: Node) -> str:
         low, high, step = ("" if part == NONE else self.write(part) for part in node[1:])
@@ -66,7 +67,8 @@ class _Writer:
         return f" {node[0]} ".join(self.inner(part) for part in node[1:])
 
     def text(self, node: Node) -> str:
-        return f"f{''.join(part[1] if part[0] == 'str' else '{' + self.write(part) + '}' for part in node[1:])!r}"
+        pieces = [part[1] if part[0] == "str" else f"{{{self.write(part)}}}" for part in node[1:]]
+        return f"f{''.join(pieces)!r}"
 
     def parameter(self, node: Node) -> str:
         return self.write(node[1]) if node[2] == NONE else f"{self.write(node[1])}={self.write(node[2])}"

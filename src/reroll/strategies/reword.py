@@ -12,10 +12,34 @@ import builtins
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
-_WORDS = (
-    "alder birch cedar delta ember fjord grove heron inlet jetty knoll ledge maple north ocean pearl quill ridge "
-    "stone tidal umber vivid willow xenon yonder zephyr"
-).split()
+_WORDS = [
+    "alder",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "heron",
+    "inlet",
+    "jetty",
+    "knoll",
+    "ledge",
+    "maple",
+    "north",
+    "ocean",
+    "pearl",
+    "quill",
+    "ridge",
+    "stone",
+    "tidal",
+    "umber",
+    "vivid",
+    "willow",
+    "xenon",
+    "yonder",
+    "zephyr",
+]
 _REMARKS = ("next step", "see the report", "handle this part", "keep going")
 _SEQUENCES = frozenset({"range", "list", "sorted", "tuple"})
 _EAGER = frozenset({"sum", "list", "tuple", "set", "sorted", "max", "min", "dict", "frozenset", "len"})
@@ -62,9 +86,10 @@ def comment(code: str) -> str:
             first = node.body[0]
             if first.lineno > node.lineno and not getattr(first, "decorator_list", None):
                 docstrings[first.lineno] = first.col_offset
-        if isinstance(node, ast.stmt) and lines[node.lineno - 1][: node.col_offset].strip() == "":
-            if not lines[node.lineno - 1].lstrip().startswith("elif"):
-                starts[node.lineno] = " " * node.col_offset + "# " + _REMARKS[node.lineno % len(_REMARKS)]
+        line = lines[node.lineno - 1] if isinstance(node, ast.stmt) else ""
+        starting = isinstance(node, ast.stmt) and not line[: node.col_offset].strip()
+        if starting and isinstance(node, ast.stmt) and not line.lstrip().startswith("elif"):
+            starts[node.lineno] = " " * node.col_offset + "# " + _REMARKS[node.lineno % len(_REMARKS)]
     inner = _string_lines(tree)
     out: list[str] = []
     for number, line in enumerate(lines, start=1):
@@ -165,7 +190,13 @@ def _declared(function: ast.AST) -> set[str]:
 
 def _visible_parameters(function: ast.FunctionDef) -> set[str]:
     arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
     return {argument.arg for argument in every if argument is not None}
 
 
@@ -173,7 +204,7 @@ class _Renamer(ast.NodeTransformer):
     def __init__(self, names: dict[str, str]) -> None:
         self.names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802 -- the name that ast dispatches on
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         node.id = self.names.get(node.id, node.id)
         return node
 
@@ -182,18 +213,25 @@ class _Renamer(ast.NodeTransformer):
         return node
 
 
-_MIRRORED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
+_MIRRORED = {
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
 
 
 class _Commute(ast.NodeTransformer):
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         mirrored = _MIRRORED.get(type(node.ops[0])) if len(node.ops) == 1 else None
         if mirrored is None or not (_calm(node.left) and _calm(node.comparators[0])):
             return node
         return ast.Compare(node.comparators[0], [mirrored()], [node.left])
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         number = any(_is_number(part) for part in (node.left, node.right))
         if isinstance(node.op, ast.Add | ast.Mult) and number and _calm(node.left) and _calm(node.right):
@@ -202,7 +240,11 @@ class _Commute(ast.NodeTransformer):
 
 
 def _is_number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    )
 
 
 def _calm(node: ast.expr) -> bool:
@@ -219,13 +261,13 @@ def _calm(node: ast.expr) -> bool:
 
 
 class _Invert(ast.NodeTransformer):
-    def visit_If(self, node: ast.If) -> ast.If:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.If:
         self.generic_visit(node)
         if not node.orelse:
             return node
         return ast.If(_opposite(node.test), node.orelse, node.body)
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.IfExp:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.IfExp:
         self.generic_visit(node)
         return ast.IfExp(_opposite(node.test), node.orelse, node.body)
 
@@ -248,7 +290,7 @@ class _Counting(ast.NodeTransformer):
 
 
 class _ForToWhile(_Counting):
-    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         self.generic_visit(node)
         if node.orelse or not _walkable(node):
             return node
@@ -272,7 +314,11 @@ def _walkable(node: ast.For) -> bool:
         function = node.iter.func
         if isinstance(function, ast.Attribute):
             return function.attr in {"items", "keys", "values", "split", "splitlines"} and _untouched(node)
-        return isinstance(function, ast.Name) and function.id in {*_SEQUENCES, "enumerate", "zip"} and _untouched(node)
+        return (
+            isinstance(function, ast.Name)
+            and function.id in {*_SEQUENCES, "enumerate", "zip"}
+            and _untouched(node)
+        )
     return isinstance(node.iter, ast.Name | ast.List | ast.Tuple) and _untouched(node)
 
 
@@ -289,7 +335,7 @@ def _untouched(node: ast.For) -> bool:
 
 
 class _ComprehensionToLoop(_Counting):
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.body = self._block(node.body, node)
         return node
 

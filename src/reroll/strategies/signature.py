@@ -1,8 +1,8 @@
 """From a patch, or a whole program, to its signature.
 
-`sign` compares the units of each changed file in edit form; a unit of which little is left is described by the
-mechanisms of its new body. `program_signature` does the latter for a program that stands alone. Equal files are
-read once: parsing, lowering and normal forms are cached by content.
+`sign` compares the units of each changed file in edit form; a unit of which little is left is described by
+the mechanisms of its new body. `program_signature` does the latter for a program that stands alone. Equal
+files are read once: parsing, lowering and normal forms are cached by content.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def sign(source: Mapping[str, str], patched: Mapping[str, str], *, language: str
         language: Language of files whose suffix says nothing, and of those whose suffix says this one.
 
     Returns:
-        The signature: equal signatures are one fine strategy, equal `unit` and `dominant` one coarse strategy,
-        each within one bug and one behaviour.
+        The signature: equal signatures are one fine strategy, equal `unit` and `dominant` one coarse
+        strategy, each within one bug and one behaviour.
 
     Raises:
         MissingDependency: The language's grammar is not installed.
@@ -106,7 +106,7 @@ def _changed(before: Unit, after: Unit) -> tuple[Atom, ...]:
     patched = edit_form(patched)
     if source == patched:
         return ()
-    names = {number: name for number, name in enumerate(before.names)}
+    names = dict(enumerate(before.names))
     names |= {number: f"new{number - NEW + 1}" for number in fresh}
     edit = Edit(before.path, source, names=names)
     atoms = edit.between(patched)
@@ -172,8 +172,8 @@ def program_signature(code: str, *, language: str = "python") -> Signature:
         language: Its language.
 
     Returns:
-        A signature whose `dominant` is the strategy and whose `atoms` hold the fingerprint of the normal form:
-        programs with equal atoms are the same but for wording.
+        A signature whose `dominant` is the strategy and whose `atoms` hold the fingerprint of the normal
+        form: programs with equal atoms are the same but for wording.
 
     Raises:
         MissingDependency: The language's grammar is not installed.

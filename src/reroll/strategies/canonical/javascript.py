@@ -1,12 +1,13 @@
 """JavaScript: how its grammar's tree becomes the small tree, in the words that the rules know from Python.
 
-`push` appends, `.map` and `.filter` are generators, `.some` and `.every` ask any or all, `.length` is a length,
-a counting `for` is a `while` that counts, `===` is `==`, and an arrow function is a function.
+`push` appends, `.map` and `.filter` are generators, `.some` and `.every` ask any or all, `.length` is a
+length, a counting `for` is a `while` that counts, `===` is `==`, and an arrow function is a function.
 """
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reroll.strategies.canonical.neutral import Handler, Lowering, class_header, find_units, lowered
@@ -16,8 +17,8 @@ from reroll.strategies.tree import EMPTY, NONE, NULL, ONE, TRUE, Node
 GRAMMAR = ("tree_sitter_javascript", "language")
 _FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
 _METHODS = {
-    "push": "append", "unshift": "appendleft", "toLowerCase": "lower", "toUpperCase": "upper", "trim": "strip",
-    "trimStart": "lstrip", "trimEnd": "rstrip", "indexOf": "index", "startsWith": "startswith",
+    "push": "append", "unshift": "appendleft", "toLowerCase": "lower", "toUpperCase": "upper",
+    "trim": "strip",    "trimStart": "lstrip", "trimEnd": "rstrip", "indexOf": "index", "startsWith": "startswith",
     "endsWith": "endswith", "replaceAll": "replace", "has": "__contains__", "includes": "__contains__",
 }  # fmt: skip
 _QUANTIFIERS = {"some": "any", "every": "all"}
@@ -84,7 +85,10 @@ class JavaScript(Lowering):
             if "comment" in case.type:
                 continue
             value = case.child_by_field_name("value")
-            body = ("block", *(p for part in case.children_by_field_name("body") for p in self.as_block(part)[1:]))
+            body = (
+                "block",
+                *(p for part in case.children_by_field_name("body") for p in self.as_block(part)[1:]),
+            )
             if value is None:
                 other = without_leaving(body, ("break",))
                 continue
@@ -100,7 +104,10 @@ class JavaScript(Lowering):
 
     def member(self, node: Any) -> Node:
         """Return an attribute; `.length` and `.size` are lengths."""
-        owner, name = self.one(node.child_by_field_name("object")), self.text(node.child_by_field_name("property"))
+        owner, name = (
+            self.one(node.child_by_field_name("object")),
+            self.text(node.child_by_field_name("property")),
+        )
         if name in {"length", "size"}:
             return ("call", ("name", "len"), owner)
         return ("attr", owner, name)
@@ -112,7 +119,11 @@ class JavaScript(Lowering):
             return ("call", function, *arguments)
         owner, name = function[1], function[2]
         if owner == ("name", "Math"):
-            return ("call", ("name" if name in {"max", "min", "abs", "round"} else "lib", _math(name)), *arguments)
+            return (
+                "call",
+                ("name" if name in {"max", "min", "abs", "round"} else "lib", _math(name)),
+                *arguments,
+            )
         if owner == ("name", "Object") and name in {"keys", "entries", "values"} and len(arguments) == 1:
             return ("method", arguments[0], "items" if name == "entries" else name)
         if arguments and arguments[0][0] == "lambda" and 1 <= len(arguments[0][1]) - 1 <= 2:
@@ -156,7 +167,7 @@ class JavaScript(Lowering):
         """Return `new C(…)`; a new set or map is the built-in one."""
         arguments = node.child_by_field_name("arguments")
         function = self.one(node.child_by_field_name("constructor"))
-        known = {"Set": "set", "Map": "dict", "Array": "list"}.get(str(function[1]), None)
+        known = {"Set": "set", "Map": "dict", "Array": "list"}.get(str(function[1]))
         return ("call", ("name", known) if known else function, *(self.parts(arguments) if arguments else ()))
 
     def template(self, node: Any) -> Node:
@@ -167,7 +178,11 @@ class JavaScript(Lowering):
                 parts.extend(self.parts(part)[:1])
             else:
                 parts.append(("str", self.text(part)))
-        return ("fstr", *parts) if any(part[0] != "str" for part in parts) else ("str", "".join(p[1] for p in parts))
+        return (
+            ("fstr", *parts)
+            if any(part[0] != "str" for part in parts)
+            else ("str", "".join(p[1] for p in parts))
+        )
 
     def caught(self, node: Any) -> Node:
         """Return `try`."""
@@ -183,7 +198,11 @@ class JavaScript(Lowering):
         """Return an entry of an object; its key is a text."""
         key = node.child_by_field_name("key")
         named = key.type == "property_identifier"
-        return ("pair", ("str", self.text(key)) if named else self.one(key), self.one(node.child_by_field_name("value")))
+        return (
+            "pair",
+            ("str", self.text(key)) if named else self.one(key),
+            self.one(node.child_by_field_name("value")),
+        )
 
     def string(self, node: Any) -> Node:
         """Return a text without its quotes."""
@@ -194,7 +213,7 @@ def _math(name: str) -> str:
     return name if name in {"max", "min", "abs", "round"} else f"math.{name}"
 
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, Callable[[Any, Any], Node | None]] = {
     "arrow_function": JavaScript.arrow,
     "function_expression": JavaScript.arrow,
     "lexical_declaration": JavaScript.named,

@@ -1,10 +1,12 @@
 """Any language: what the grammars of tree-sitter have in common becomes the small tree.
 
-Grammars name the parts of their nodes alike (`condition`, `consequence`, `left`, `operator`, `body`, …), so that
-branches, loops, assignments, operators and calls are understood in languages without a file of their own. What
-is not understood keeps its type and its parts. A language's own file starts from `Lowering` and says the rest.
+Grammars name the parts of their nodes alike (`condition`, `consequence`, `left`, `operator`, `body`, …), so
+that branches, loops, assignments, operators and calls are understood in languages without a file of their
+own. What is not understood keeps its type and its parts. A language's own file starts from `Lowering` and
+says the rest.
 """
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +17,17 @@ from reroll.strategies.tree import EMPTY, FALSE, NONE, NULL, ONE, TRUE, Node, co
 
 _FUNCTIONS = ("function", "method", "constructor")
 _CONTAINERS = ("class", "struct", "impl", "trait", "interface", "namespace", "mod_item", "object_declaration")
-_BLOCKS = frozenset({"block", "statement_list", "compound_statement", "statement_block", "declaration_list", "class_body", "source_file"})
+_BLOCKS = frozenset(
+    {
+        "block",
+        "statement_list",
+        "compound_statement",
+        "statement_block",
+        "declaration_list",
+        "class_body",
+        "source_file",
+    }
+)
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "===", "!==", "in", "instanceof"})
 _SPELLINGS = {"===": "==", "!==": "!=", "&&": "and", "||": "or"}
 _CONSTANTS = {
@@ -23,8 +35,23 @@ _CONSTANTS = {
     "undefined": NULL,
 }  # fmt: skip
 _TRANSPARENT = frozenset(
-    "parenthesized_expression expression_statement else_clause condition_clause argument initializer "
-    "expression_list expression_case as_expression mutable_pattern reference_pattern reference_expression non_null_expression satisfies_expression program".split()
+    [
+        "parenthesized_expression",
+        "expression_statement",
+        "else_clause",
+        "condition_clause",
+        "argument",
+        "initializer",
+        "expression_list",
+        "expression_case",
+        "as_expression",
+        "mutable_pattern",
+        "reference_pattern",
+        "reference_expression",
+        "non_null_expression",
+        "satisfies_expression",
+        "program",
+    ]
 )
 _LOOPS = ("for_", "enhanced_for", "foreach")
 _CLAUSES = frozenset({"range_clause", "for_clause"})
@@ -64,7 +91,7 @@ class Lowering:
         field, kind = node.child_by_field_name, node.type
         if field("condition") is not None and field("consequence") is not None:
             test, then = self.one(field("condition")), field("consequence")
-            if "statement" not in kind and "if_expression" != kind:
+            if "statement" not in kind and kind != "if_expression":
                 return ("ifexp", test, self.one(then), self.one(field("alternative")))
             return ("if", test, self.as_block(then), self.as_block(field("alternative")))
         if field("body") is not None and kind.startswith(_LOOPS):
@@ -82,7 +109,10 @@ class Lowering:
         if "update" in kind or kind.startswith(("inc_", "dec_")):
             operand = self.parts(node)[0]
             return ("assign", operand, ("bin", "-" if b"--" in node.text else "+", operand, ONE))
-        if field("value") is not None and (field("name") or field("declarator") or field("pattern")) is not None:
+        if (
+            field("value") is not None
+            and (field("name") or field("declarator") or field("pattern")) is not None
+        ):
             target = field("name") or field("declarator") or field("pattern")
             return ("assign", self.one(target), self.one(field("value")))
         if "function" in kind and field("body") is not None:
@@ -145,7 +175,10 @@ class Lowering:
             parameters = name.child_by_field_name("parameters")
         found = [parameters] if parameters is not None and parameters.type == "identifier" else None
         listed = found or (parameters.named_children if parameters is not None else ())
-        params = ("params", *(("param", target, NONE) for part in listed if (target := self.parameter(part)) is not None))
+        params = (
+            "params",
+            *(("param", target, NONE) for part in listed if (target := self.parameter(part)) is not None),
+        )
         return ("def", _name(node) or "", params, self.as_block(node.child_by_field_name("body")))
 
     def parameter(self, node: Any) -> Node | None:
@@ -208,7 +241,26 @@ class Lowering:
 
 
 _STATEMENTS = frozenset(
-    "assign expr return if for while break continue raise try with assert del scope def class block other".split()
+    [
+        "assign",
+        "expr",
+        "return",
+        "if",
+        "for",
+        "while",
+        "break",
+        "continue",
+        "raise",
+        "try",
+        "with",
+        "assert",
+        "del",
+        "scope",
+        "def",
+        "class",
+        "block",
+        "other",
+    ]
 )
 
 

@@ -1,8 +1,8 @@
 """The normal form: named rules, applied from the leaves up until nothing changes.
 
 Two forms are made with one machine. The *edit form* keeps where things happen, so that an edit can be placed.
-The *program form* also sees through inlined built-ins, so that whole programs can be compared. Each rule lives
-in the file of its subject, keeps the meaning of the program, and has its own test.
+The *program form* also sees through inlined built-ins, so that whole programs can be compared. Each rule
+lives in the file of its subject, keeps the meaning of the program, and has its own test.
 """
 
 from __future__ import annotations

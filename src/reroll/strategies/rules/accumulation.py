@@ -1,5 +1,6 @@
-"""Rules for building collections: appending in a loop, comprehension, generator, `map` and `filter` are one."""
+"""Rules for building collections: append loops, comprehensions, generators, `map` and `filter`."""
 
+# ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
 
 from reroll.strategies.rules.branches import BlockRule
@@ -8,7 +9,26 @@ from reroll.strategies.rules.expressions import truth
 from reroll.strategies.tree import EMPTY, NULL, Node, contains, substitute, variables
 
 CONSUMERS = frozenset(
-    "all any dict enumerate filter frozenset iter list map max min next set sorted sum tuple zip reversed".split()
+    [
+        "all",
+        "any",
+        "dict",
+        "enumerate",
+        "filter",
+        "frozenset",
+        "iter",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "set",
+        "sorted",
+        "sum",
+        "tuple",
+        "zip",
+        "reversed",
+    ]
 )
 _BUILT = {"list": "list", "set": "set", "tuple": "tuple", "frozenset": "set", "dict": "dict"}
 
@@ -140,13 +160,13 @@ def _stream(node: Node) -> Node:
     if node[0] == "comp" and node[1] == "list":
         node = ("comp", "gen", *node[2:])
     if node[0] == "comp" and node[1] == "gen" and len(node) == 4 and node[2] == node[3][1]:
-        return node[3][2]
+        node = node[3][2]
     if (
         node[0] == "call"
         and node[1] in {("name", "list"), ("name", "tuple"), ("name", "iter")}
         and len(node) == 3
     ):
-        return node[2]
+        node = node[2]
     return node
 
 

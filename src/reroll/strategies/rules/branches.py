@@ -4,9 +4,11 @@ A block rule takes the statements of a block, already in normal form each, and r
 become, or None where it has nothing to say.
 """
 
+# ruff: noqa: D401, PLR0911 -- a rule's docstring states its law; one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from reroll.strategies.rules.context import Context
 from reroll.strategies.rules.expressions import (
@@ -82,7 +84,7 @@ def unreachable(statements: tuple[Node, ...], _context: Context) -> tuple[Node, 
 def early_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """An arm that leaves stands first and needs no `else`; of two, the smaller stands first."""
     for i, node in enumerate(statements):
-        if node[0] != "if" or node[3] == EMPTY and i == len(statements) - 1:
+        if node[0] != "if" or (node[3] == EMPTY and i == len(statements) - 1):
             continue
         test, then, other = node[1:]
         rest = statements[i + 1 :]
@@ -100,7 +102,7 @@ def early_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, .
 
 def repeated_exit(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """Tests that follow each other and leave in the same way are one test."""
-    for i, (node, after) in enumerate(zip(statements, statements[1:], strict=False)):
+    for i, (node, after) in enumerate(pairwise(statements)):
         if (
             node[0] == after[0] == "if"
             and node[3] == after[3] == EMPTY

@@ -1,5 +1,6 @@
 """What a rule may know beyond the node in its hands: how often variables occur, and which hold numbers."""
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections import Counter
@@ -31,7 +32,7 @@ class Context:
     def numeric(self, node: Node) -> bool:
         """Whether the expression is seen to be a number."""
         kind = node[0]
-        if kind == "num" or kind == "neg":
+        if kind in {"num", "neg"}:
             return True
         if kind == "var":
             return node[1] in self.numbers

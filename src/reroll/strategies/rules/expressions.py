@@ -1,9 +1,10 @@
 """Rules for expressions: spelling, order of operands, direction of comparisons, and what `not` stands before.
 
-Each rule takes a node whose children are already in normal form and returns the node it becomes, or None where
-it has nothing to say.
+Each rule takes a node whose children are already in normal form and returns the node it becomes, or None
+where it has nothing to say.
 """
 
+# ruff: noqa: D401, PLR0911 -- a rule's docstring states its law; one return for each kind of node
 from __future__ import annotations
 
 import ast
@@ -196,13 +197,18 @@ def truth(node: Node) -> Node:
 
 def _equality(operator: str, left: Node, right: Node) -> Node | None:
     result: Node | None = None
-    if right in {ZERO, FALSE} and (_is_length(left) or _is_remainder(left) or right == FALSE):
+    if (right in {ZERO, FALSE} and (_is_length(left) or _is_remainder(left) or right == FALSE)) or right in {
+        ("list",),
+        ("tuple",),
+        ("str", ""),
+        ("dict",),
+    }:
         result = negate(truth(left))
-    elif right in {("list",), ("tuple",), ("str", ""), ("dict",)}:
-        result = negate(truth(left))
-    elif right == TRUE or (right == ONE and left[0] == "bin" and left[1] == "%" and left[3] == ("num", "2")):
-        result = truth(left)
-    elif right == ONE and left[0] == "bin" and left[1] == "&" and left[3] == ONE:
+    elif (
+        right == TRUE
+        or (right == ONE and left[0] == "bin" and left[1] == "%" and left[3] == ("num", "2"))
+        or (right == ONE and left[0] == "bin" and left[1] == "&" and left[3] == ONE)
+    ):
         result = truth(left)
     if result is None or operator == "==":
         return result
@@ -210,7 +216,7 @@ def _equality(operator: str, left: Node, right: Node) -> Node | None:
 
 
 def _is_length(node: Node) -> bool:
-    return node[0] == "call" and node[1] == ("name", "len")
+    return node[:2] == ("call", ("name", "len"))
 
 
 def _is_remainder(node: Node) -> bool:
@@ -251,7 +257,9 @@ def flat_connective(node: Node, _context: Context) -> Node | None:
 
 def conditional(node: Node, _context: Context) -> Node | None:
     """A conditional expression asks its test the positive way, and vanishes where the test is the answer."""
-    test, then, other = truth(node[1]), node[2], node[3]
+    test: Node = truth(node[1])
+    then: Node = node[2]
+    other: Node = node[3]
     if then == other and pure(test):
         return then
     if {then, other} == {TRUE, FALSE} and is_boolean(test):
@@ -275,7 +283,7 @@ def _absolute(test: Node, then: Node, other: Node) -> bool:
 
 
 def prefers_other(test: Node, then: Node, other: Node) -> bool:
-    """Whether the second of two arms stands first: the smaller does, so that an edited test turns nothing round."""
+    """Whether the second arm stands first: the smaller does, so that an edited test turns nothing round."""
     first, second = (_arm(part) for part in (then, other))
     return second < first if first != second else prefers_negation(test)
 
@@ -286,7 +294,7 @@ def _arm(node: Node) -> tuple[int, str, str]:
 
 def prefers_negation(test: Node) -> bool:
     """Whether the opposite of a test is its normal form where both branches exist."""
-    kind = test[0]
+    kind: str = test[0]
     if kind == "cmp":
         return test[1] in {"!=", "<=", "not in", "is not"}
     if kind in {"and", "or"}:

@@ -4,7 +4,10 @@ They serve whole programs only. An edit is read without them, because `t = 3` me
 replaced by `sum` are two repairs, although they leave the same program behind.
 """
 
+# ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
+
+from itertools import pairwise
 
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context
@@ -98,7 +101,7 @@ def quantified_loop(statements: tuple[Node, ...], _context: Context) -> tuple[No
 
 def flag_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """A flag that a loop sets is `any` or `all`."""
-    for start, (before, node) in enumerate(zip(statements, statements[1:], strict=False)):
+    for start, (before, node) in enumerate(pairwise(statements)):
         if before[0] != "assign" or before[2] not in {TRUE, FALSE} or node[0] != "for":
             continue
         body = node[3]
@@ -117,7 +120,7 @@ def flag_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ..
 
 def extreme_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """A loop that keeps the larger or the smaller is `max` or `min`."""
-    for start, (before, node) in enumerate(zip(statements, statements[1:], strict=False)):
+    for start, (before, node) in enumerate(pairwise(statements)):
         if before[0] != "assign" or node[0] != "for" or len(node[3]) != 2:
             continue
         target, item, step = before[1], node[1], node[3][1]

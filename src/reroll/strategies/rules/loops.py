@@ -1,5 +1,6 @@
 """Rules for loops: `for`, `while`, `enumerate` and walks by index are one way to visit a sequence."""
 
+# ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
 
 from reroll.strategies.rules.branches import CONTINUE, BlockRule, without_leaving
@@ -75,13 +76,14 @@ def _counter(loop: Node) -> tuple[Node, Node, Node, int] | None:
 
 
 def _stop(limit: Node, *, inclusive: bool, upward: bool) -> Node:
+    before: Node = limit[2] if len(limit) > 2 else limit
     if not inclusive:
         return limit
     if limit[0] == "num" and limit[1].isdigit():
         value = int(limit[1]) + (1 if upward else -1)
         return ("neg", ("num", str(-value))) if value < 0 else ("num", str(value))
     if upward and limit[:2] == ("bin", "-") and limit[3] == ONE:
-        return limit[2]
+        return before
     return ("bin", "+" if upward else "-", limit, ONE)
 
 
@@ -182,7 +184,7 @@ def _enumerated(target: Node, over: Node, body: Node, _context: Context) -> tupl
 def _walked(target: Node, iterable: Node, body: Node, context: Context) -> tuple[Node, Node, Node] | None:
     """A walk by index over a whole sequence, where the index serves to look items up and for nothing else."""
     stop = iterable[-1] if len(iterable) in {3, 4} else EMPTY
-    if stop[:2] != ("call", _LEN) or len(iterable) == 4 and not pure(iterable[2]):
+    if stop[:2] != ("call", _LEN) or (len(iterable) == 4 and not pure(iterable[2])):
         return None
     over = stop[2]
     item: Node = ("index", over, target)

@@ -1,5 +1,6 @@
 """Rules for intermediate variables: a name for a value that is used once is only a name."""
 
+# ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
 
 from reroll.strategies.rules.branches import BlockRule

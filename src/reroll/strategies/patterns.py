@@ -1,0 +1,99 @@
+"""Small shapes that betray a mechanism: a midpoint, a shift by a variable, an indicator, a fixed entry."""
+
+from __future__ import annotations
+
+from reroll.strategies.tree import LITERALS, Node, walk
+
+WRAPPERS = frozenset(
+    {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "set", "map", "filter"}
+)
+"""Built-ins that hand on the items of what they are given."""
+
+
+def is_constant(node: Node) -> bool:
+    """Whether the expression is a fixed value, or a collection of some."""
+    return (
+        node[0] in LITERALS
+        or node[0] == "neg"
+        or (node[0] in {"tuple", "list", "set"} and all(is_constant(part) for part in node[1:]))
+    )
+
+
+def is_entry(node: Node) -> bool:
+    """Whether the expression may be an entry of a table."""
+    if node[0] in {"pair", "list", "tuple", "set"}:
+        return all(is_entry(part) for part in node[1:])
+    return node[0] in {"num", "str", "const", "neg", "name", "lib", "attr", "lambda", "fstr"}
+
+
+def is_length(node: Node) -> bool:
+    """Whether the expression is a length."""
+    return node[:2] == ("call", ("name", "len"))
+
+
+def each(target: Node, value: Node) -> list[tuple[Node, Node]]:
+    """Return the single assignments of a parallel one."""
+    if target[0] == value[0] == "tuple" and len(target) == len(value):
+        return list(zip(target[1:], value[1:], strict=True))
+    return [(target, value)]
+
+
+def is_polynomial(node: Node) -> bool:
+    """Whether the expression multiplies a variable with another that is a step away from it."""
+    if node[:2] != ("bin", "*"):
+        return False
+    return any(part[:1] == ("bin",) and part[1] in {"+", "-"} and part[3][0] == "num" for part in node[2:])
+
+
+def is_midpoint(node: Node) -> bool:
+    """Whether the expression is the middle of an interval."""
+    return any(
+        part[0] == "bin"
+        and part[1] in {"//", ">>"}
+        and part[3] in {("num", "2"), ("num", "1")}
+        and part[2][0] == "bin"
+        and part[2][1] in {"+", "-"}
+        and not is_polynomial(part[2])
+        for part in walk(node)
+    )
+
+
+def is_middle(node: Node) -> bool:
+    """Whether the expression halves something."""
+    return any(
+        part[:2] in {("bin", "//"), ("bin", ">>")} and part[3] in {("num", "2"), ("num", "1")}
+        for part in walk(node)
+    )
+
+
+def is_shift(node: Node) -> bool:
+    """Whether the expression shifts by a variable amount."""
+    return node[0] == "bin" and node[1] in {"<<", ">>"} and node[3][0] not in LITERALS
+
+
+def is_indicator(node: Node) -> bool:
+    """Whether the expression is a truth value used as a number."""
+    if node[0] == "call" and node[1] == ("name", "int") and len(node) == 3:
+        node = node[2]
+    if node[0] == "bin" and node[1] == "*":
+        return any(is_indicator(part) for part in node[2:])
+    return node[0] in {"cmp", "not"}
+
+
+def neighbours(first: Node, second: Node) -> bool:
+    """Whether two items stand beside each other."""
+    for a, b in ((first[2], second[2]), (second[2], first[2])):
+        if a[0] == "bin" and a[1] in {"+", "-"} and a[2] == b and a[3] == ("num", "1"):
+            return True
+    return False
+
+
+def is_text_of_number(node: Node) -> bool:
+    """Whether the expression is the text of a number, or its items."""
+    return node[:2] == ("call", ("name", "str")) or (
+        node[0] == "call"
+        and node[1][0] == "name"
+        and node[1][1] in WRAPPERS
+        and len(node) == 3
+        and is_text_of_number(node[2])
+    )
