@@ -28,10 +28,11 @@ from sandbox.audit import Audit
 from sandbox.cases import LONGEST_MESSAGE, Emit, described
 from sandbox.preparation import variant
 
-_OFF = ("cacheprovider", "junitxml", "pastebin", "stepwise", "setuponly", "setupplan", "debugging", "doctest",
-        "faulthandler", "threadexception", "unraisableexception")  # fmt: skip
-_SWITCHES = [part for name in _OFF for part in ("-p", f"no:{name}")]
-_COMMON = [*_SWITCHES, "-q", "--tb=short", "--capture=no", "--import-mode=importlib", "--strict-markers"]
+_OFF = ("junitxml", "pastebin", "stepwise", "setuponly", "setupplan", "doctest", "faulthandler", "legacypath",
+        "threadexception", "unraisableexception")  # fmt: skip
+"""Plugins that no outcome depends on."""
+_COMMON = ["-p", "no:cacheprovider", "-q", "--tb=short", "--capture=no", "--import-mode=importlib"]
+_LEAN = [*_COMMON, *(part for name in _OFF for part in ("-p", f"no:{name}"))]
 _UNHEARD = ("terminalreporter", "logging-plugin", "warnings")
 """Plugins that only write for people, or that the full session is there for."""
 
@@ -167,9 +168,7 @@ def warm() -> None:
     if _Warm.session is not None:
         return
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    config = _prepareconfig(
-        [*_COMMON, "-p", "no:legacypath", "-c", "/dev/null", f"--rootdir={workspace.TESTS}"]
-    )
+    config = _prepareconfig([*_LEAN, "-c", "/dev/null", f"--rootdir={workspace.TESTS}"])
     config._do_configure()
     session = Session.from_config(config)
     config.hook.pytest_sessionstart(session=session)

@@ -209,6 +209,9 @@ class BubblewrapBackend:
     def __init__(self, *, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
 
+    def close(self) -> None:
+        """Do nothing: there is no daemon."""
+
     def worker(self, shape: Shape) -> BubblewrapWorker:
         """Return a worker that is not started yet."""
         return BubblewrapWorker(environment=self._environment, shape=shape)

@@ -12,6 +12,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,12 +51,18 @@ def connect() -> DockerClient:
     import docker
     from docker.errors import DockerException
 
+    host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    if host.startswith("unix://") and sys.platform != "win32" and not Path(host[7:]).exists():
+        raise SandboxMissing(f"No Docker daemon answers: there is no socket {host[7:]!r}")
+    client = None
     try:
         client = docker.from_env(
             timeout=120, use_ssh_client=os.environ.get("DOCKER_HOST", "").startswith("ssh:")
         )
         client.ping()
     except (DockerException, OSError) as problem:
+        if client is not None:
+            client.close()
         raise SandboxMissing(f"No Docker daemon answers: {problem}") from problem
     return client
 
@@ -116,6 +123,10 @@ class DockerBackend:
         self._client = connect()
         security = self._client.info().get("SecurityOptions") or []
         self._mapped = any("rootless" in item or "userns" in item for item in security)
+
+    def close(self) -> None:
+        """Close the connection to the daemon."""
+        self._client.close()
 
     def worker(self, shape: Shape) -> DockerWorker:
         """Return a worker that is not started yet."""

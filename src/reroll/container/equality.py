@@ -27,7 +27,7 @@ def literal(text: str) -> Any:
     """
     try:
         return ast.literal_eval(_Names().visit(ast.parse(text.strip(), mode="eval")))
-    except (SyntaxError, TypeError, RecursionError) as problem:
+    except (SyntaxError, TypeError, ValueError, RecursionError) as problem:
         raise ValueError(f"{text!r} is not a Python literal") from problem
 
 

@@ -61,6 +61,9 @@ class Backend(Protocol):
     def worker(self, shape: Shape) -> Worker:
         """Return a worker that is not started yet."""
 
+    def close(self) -> None:
+        """Let go of what workers share."""
+
 
 @dataclass(slots=True)
 class _Place:
@@ -110,6 +113,7 @@ class Sandbox:
         """End every worker."""
         for place in self._places:
             await self._empty(place)
+        self.backend.close()
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool = True) -> Judgement:
         """Return the judgement of one patched project.

@@ -1,0 +1,160 @@
+"""The life of workers: replacement, retries, refusal and what is left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reroll.container import clean, open_sandbox, probe
+from reroll.container.job import Job, Result
+from reroll.container.pool import Sandbox, Shape
+from reroll.container.probe import works
+from reroll.errors import SandboxError, SandboxMissing, UsageError
+from reroll.records import Bug, Limits, Verdict
+
+
+class Failing:
+    """A backend whose workers lose the first jobs that they are given."""
+
+    name = "failing"
+
+    def __init__(self, losses: int) -> None:
+        self.losses = losses
+        self.made = self.stopped = 0
+
+    def worker(self, shape: Shape) -> Failing:
+        self.made += 1
+        return self
+
+    async def start(self) -> None:
+        """Start nothing."""
+
+    async def stop(self) -> None:
+        self.stopped += 1
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    async def run(self, job: Job) -> Result:
+        if self.losses:
+            self.losses -= 1
+            raise SandboxError("The daemon is gone")
+        return Result(
+            exit_code=0,
+            timed_out=False,
+            wall_seconds=0,
+            cpu_seconds=0,
+            peak_memory_bytes=0,
+            frames=(),
+            malformed=False,
+            output="",
+        )
+
+
+JOB = Job(runner="cases", files={}, limits=Limits())
+
+
+def test_an_attempt_that_its_worker_lost_is_tried_on_others() -> None:
+    backend = Failing(losses=2)
+    result = asyncio.run(Sandbox(backend, 1).run(JOB))
+    assert result.exit_code == 0
+    assert (backend.made, backend.stopped) == (3, 2)
+
+
+def test_a_sandbox_that_keeps_failing_is_an_error_and_no_judgement() -> None:
+    with pytest.raises(SandboxError, match="daemon is gone"):
+        asyncio.run(Sandbox(Failing(losses=99), 1).run(JOB))
+
+
+def test_unknown_backends_and_no_workers_are_refused() -> None:
+    with pytest.raises(UsageError, match="auto, docker, bubblewrap"):
+        open_sandbox("chroot")
+    with pytest.raises(UsageError, match="at least one worker"):
+        open_sandbox("bubblewrap", workers=0)
+
+
+def test_without_a_backend_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    with pytest.raises(SandboxMissing, match=r"No sandbox works.*install Docker"):
+        open_sandbox("docker")
+
+
+def test_findings_name_both_backends_and_a_remedy() -> None:
+    findings = {finding.name: finding for finding in probe()}
+    assert set(findings) == {"docker", "bubblewrap"}
+    assert all(finding.works or finding.remedy for finding in findings.values())
+
+
+def test_a_cancelled_attempt_costs_its_worker_and_nothing_else(
+    court: Any, cases_bug: Bug, fixed: dict[str, str]
+) -> None:
+    async def cancel() -> None:
+        endless = court.sandbox.judge(cases_bug, {"median.py": "while True:\n    pass\n"})
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(endless, 0.5)
+
+    court.run(cancel())
+    assert court.judge(cases_bug, fixed["median.py"]).verdict is Verdict.FIXED
+
+
+OWNER = """\
+import asyncio, sys
+from reroll.container import open_sandbox
+from reroll.records import Bug, Case, Tests
+bug = Bug(suite="t", name="t", report="", source={"m.py": "x = 1"}, editable=("m.py",),
+          tests=Tests(runner="cases", modules=("m",), hidden=(Case(name="x", value="x", expected="1"),)))
+async def main():
+    async with open_sandbox(sys.argv[1], workers=1) as sandbox:
+        await sandbox.judge(bug, bug.source)
+        print("ready", flush=True)
+        await sandbox.judge(bug, {"m.py": "while True: pass"})
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("backend", ["bubblewrap", "docker"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_is_left_of_an_owner_that_was_ended(
+    backend: str, number: int, require: Callable[[str, str], None]
+) -> None:
+    require(backend, works(backend))
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, backend], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert owner.stdout is not None
+    with owner.stdout:
+        assert owner.stdout.readline() == "ready\n"
+    owner.send_signal(number)
+    owner.wait(timeout=60)
+    clean()
+    deadline = time.monotonic() + 30
+    while (left := remains(owner.pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        clean()
+    assert left == []
+
+
+def remains(owner: int) -> list[str]:
+    """Return children, control groups, folders and containers of an owner."""
+    found = [
+        str(p)
+        for p in (
+            *Path("/sys/fs/cgroup").glob(f"**/reroll-{owner}-*"),
+            *Path("/tmp").glob(f"reroll-{owner}-*"),
+        )
+    ]
+    if shutil.which("docker"):
+        listing = ["docker", "ps", "-a", "--format", '{{.Label "reroll.owner"}}']
+        labels = subprocess.run(listing, capture_output=True, text=True, check=False).stdout.split()
+        found += [label for label in labels if label.split(":")[1] == str(owner)]
+    processes = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True).stdout
+    return found + [line for line in processes.splitlines() if line.split()[0] == str(owner)]
