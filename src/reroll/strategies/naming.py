@@ -8,7 +8,7 @@ value, the edit is read without it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from reroll.strategies.tree import EMPTY, LEAVES, Node, shape, targets, variables
 
@@ -19,7 +19,7 @@ NEW = 1000
 
 
 def partners(
-    source: Node, patched: Node, *, source_names: Sequence[str], patched_names: Sequence[str]
+    source: Node, patched: Node, *, source_names: Mapping[int, str], patched_names: Mapping[int, str]
 ) -> dict[int, int]:
     """Return the number that each variable of `patched` takes: its partner's, else one from `NEW`."""
     before, after = _company(source), _company(patched)
@@ -30,7 +30,7 @@ def partners(
         if number in mapping:
             continue
         for other in free:
-            same = patched_names[number : number + 1] == source_names[other : other + 1]
+            same = patched_names.get(number) == source_names.get(other)
             likeness = _likeness(before[other], after[number])
             if likeness >= (SAME_NAME if same else OTHER_NAME):
                 candidates.append((-(likeness + 0.5 * same), other, number))

@@ -95,18 +95,18 @@ def _unit_atoms(path: str, old: Outline, new: Outline) -> list[Atom]:
 
 @lru_cache(maxsize=CACHED_UNITS)
 def _changed(before: Unit, after: Unit) -> tuple[Atom, ...]:
-    source = _edit_form(before.tree)
-    patched = edit_form(after.tree)
-    mapping = partners(source, patched, source_names=before.names, patched_names=after.names)
-    patched = renamed(patched, mapping)
-    fresh = frozenset(number for number in mapping.values() if number >= NEW)
-    if fresh:
-        patched = edit_form(patched, passing=fresh)
-    # The rules order operands by number: after renaming, both sides are put in order once more.
-    patched = edit_form(patched)
+    source, patched = _edit_form(before.tree), edit_form(after.tree)
+    names = dict(enumerate(before.names))
+    called = dict(enumerate(after.names))
+    fresh: frozenset[int] = frozenset()
+    # Once the patch's own names for values are gone, more of its variables are known by their company.
+    for _ in range(2):
+        mapping = partners(source, patched, source_names=names, patched_names=called)
+        fresh = frozenset(number for number in mapping.values() if number >= NEW)
+        called = {mapping[number]: called.get(number, "") for number in mapping}
+        patched = edit_form(renamed(patched, mapping), passing=fresh)
     if source == patched:
         return ()
-    names = dict(enumerate(before.names))
     names |= {number: f"new{number - NEW + 1}" for number in fresh}
     edit = Edit(before.path, source, names=names)
     atoms = edit.between(patched)

@@ -31,8 +31,8 @@ _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
 _REGEX = {"find": "search", "findall": "find", "finditer": "find", "match": "search", "fullmatch": "search"}
 _WEAK_LIBRARIES = frozenset(
     "math.sqrt math.hypot math.ceil math.floor math.inf math.pi math.log math.log2 math.log10 math.pow "
-    "math.prod math.trunc math.fabs math.isclose math.dist functools.reduce itertools.compress itertools.chain "
-    "itertools.islice itertools.count itertools.starmap itertools.repeat itertools.takewhile "
+    "math.prod math.trunc math.fabs math.isclose math.dist functools.reduce itertools.compress "
+    "itertools.chain itertools.islice itertools.count itertools.starmap itertools.repeat itertools.takewhile "
     "itertools.dropwhile itertools.zip_longest itertools.pairwise operator".split()
 )
 _MEMO = frozenset({"functools.lru_cache", "functools.cache"})

@@ -18,7 +18,8 @@ GRAMMAR = ("tree_sitter_javascript", "language")
 _FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
 _METHODS = {
     "push": "append", "unshift": "appendleft", "toLowerCase": "lower", "toUpperCase": "upper",
-    "trim": "strip",    "trimStart": "lstrip", "trimEnd": "rstrip", "indexOf": "index", "startsWith": "startswith",
+    "trim": "strip", "trimStart": "lstrip",
+    "trimEnd": "rstrip", "indexOf": "index", "startsWith": "startswith",
     "endsWith": "endswith", "replaceAll": "replace", "has": "__contains__", "includes": "__contains__",
 }  # fmt: skip
 _QUANTIFIERS = {"some": "any", "every": "all"}

@@ -22,7 +22,7 @@ from reroll.strategies.tree import (
 
 _RANGE: Node = ("name", "range")
 _LEN: Node = ("name", "len")
-_PLAIN = frozenset({"var", "name", "attr"})
+_PLAIN = frozenset({"var", "name", "lib"})
 _COPIES = frozenset({"list", "tuple", "iter"})
 
 
@@ -68,7 +68,9 @@ def _counter(loop: Node) -> tuple[Node, Node, Node, int] | None:
             changed = written(others)
             if variable in changed or contains(("block", *body[position + 1 :]), variable):
                 break
-            if any(part in changed or part == variable for part in walk(limit)) or contains(others, CONTINUE):
+            if any(part in changed or part == variable for part in walk(limit)) or contains(
+                ("block", *body[1:position]), CONTINUE
+            ):
                 break
             amount = step[2][3] if upward else ("neg", step[2][3])
             return variable, _stop(limit, inclusive=test[1] == "<=", upward=upward), amount, position
@@ -152,7 +154,7 @@ def visited(target: Node, iterable: Node, body: Node, context: Context) -> tuple
     """Return (target, iterable, body) of a plainer visit of the same items; None where there is none."""
     if iterable[0] == "call" and iterable[1][0] == "name" and len(iterable) == 3:
         name, over = iterable[1][1], iterable[2]
-        if name in _COPIES and (over[0] not in _PLAIN or not _changes(over, body)):
+        if name in _COPIES and (not _plain(over) or not _changes(over, body)):
             return target, over, body
         if name == "enumerate" and target[0] == "tuple" and len(target) == 3:
             return _enumerated(target, over, body, context)
@@ -161,6 +163,15 @@ def visited(target: Node, iterable: Node, body: Node, context: Context) -> tuple
     if iterable[0] == "method" and len(iterable) == 3 and iterable[2] in {"keys", "items"}:
         return _mapping(target, iterable, body)
     return None
+
+
+def _plain(node: Node) -> bool:
+    """Whether an expression is a place that may be read twice: a name, or an item or attribute of one."""
+    if node[0] == "attr":
+        return _plain(node[1])
+    if node[0] == "index":
+        return _plain(node[1]) and (_plain(node[2]) or node[2][0] == "num")
+    return node[0] in _PLAIN
 
 
 def _changes(over: Node, body: Node) -> bool:
@@ -176,7 +187,7 @@ def _enumerated(target: Node, over: Node, body: Node, _context: Context) -> tupl
         return item, over, body
     if item[0] == "var" and not contains(body, item):
         return index, ("call", _RANGE, ("call", _LEN, over)), body
-    if item[0] == "var" and over[0] in _PLAIN and not _changes(over, body) and item not in written(body):
+    if item[0] == "var" and _plain(over) and not _changes(over, body) and item not in written(body):
         return index, ("call", _RANGE, ("call", _LEN, over)), substitute(body, item, ("index", over, index))
     return None
 
@@ -192,7 +203,7 @@ def _walked(target: Node, iterable: Node, body: Node, context: Context) -> tuple
     lookups = sum(part == item for part in walk(body))
     if occurrences == 0 or lookups != occurrences or context.uses[target[1]] != occurrences + 1:
         return None
-    if over[0] not in _PLAIN or _changes(over, body):
+    if not _plain(over) or _changes(over, body):
         return None
     if len(iterable) == 4:
         over = ("index", over, ("slice", iterable[2], ("none",), ("none",)))
@@ -208,7 +219,7 @@ def _mapping(target: Node, iterable: Node, body: Node) -> tuple[Node, Node, Node
     key, value = target[1:]
     if not contains(body, value):
         return key, over, body
-    if over[0] in _PLAIN and key[0] == "var" and not _changes(over, body) and value not in written(body):
+    if _plain(over) and key[0] == "var" and not _changes(over, body) and value not in written(body):
         return key, over, substitute(body, value, ("index", over, key))
     return None
 
