@@ -4,12 +4,17 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reroll.records import Tally
+from reroll.report.overview import overview
+from reroll.report.site import write_site
 
 pytestmark = pytest.mark.browser
 
@@ -175,3 +180,23 @@ def test_axe_finds_nothing_serious(
             if v["impact"] in {"serious", "critical", "moderate"}
         ]
         assert not found
+
+
+def test_a_long_table_starts_short_and_shows_all_when_asked(browser: Any, tmp_path: Path) -> None:
+    tallies = [
+        Tally(
+            bug=f"s/bug-{number:03d}",
+            slice="id",
+            attempts=4,
+            correct=number % 5,
+            strategies={"c": number % 5},
+        )
+        for number in range(300)
+    ]
+    view = replace(overview({"base": tallies}, name="long"), curves=(), measures=())
+    with opened(browser, write_site(view, tmp_path)) as page:
+        assert shown(page).count() == 250
+        page.get_by_role("button", name="Fixes of base").click()
+        assert shown(page).first.locator("td").nth(1).inner_text() == "4/4"
+        page.get_by_role("button", name="Show them all").click()
+        assert shown(page).count() == 300

@@ -121,7 +121,7 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[flo
 
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
     drawn = [name for name in checkpoints if any(row["checkpoint"] == name for row in rows)]
-    style = _style(checkpoints)
+    style = _style(checkpoints, named=drawn)
     base = _chart(rows).encode(
         y=alt.Y("metric:N", sort=metrics, title=None, axis=alt.Axis(ticks=False, domain=False)),
         yOffset=alt.YOffset("checkpoint:N", sort=drawn, scale=alt.Scale(paddingOuter=0.6)),
@@ -186,7 +186,8 @@ def _names_axis(checkpoints: Sequence[str]) -> alt.Y:
     )
 
 
-def _style(checkpoints: Sequence[str]) -> dict[str, Any]:
+def _style(checkpoints: Sequence[str], *, named: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the encodings by checkpoint, with a legend of the `named` ones."""
     import altair as alt
 
     names = list(checkpoints)
@@ -194,10 +195,11 @@ def _style(checkpoints: Sequence[str]) -> dict[str, Any]:
     colors = [palette.ink_of(name, names).light for name in names]
     dashes = [palette.DASHES[i % count] for i in range(len(names))]
     shapes = [palette.SHAPES[i % count] for i in range(len(names))]
+    legend = alt.Legend(orient="bottom", title=None, values=list(named)) if named else None
     return {
-        "color": alt.Color("checkpoint:N", scale=alt.Scale(domain=names, range=colors), legend=None),
+        "color": alt.Color("checkpoint:N", scale=alt.Scale(domain=names, range=colors), legend=legend),
         "dash": alt.StrokeDash("checkpoint:N", scale=alt.Scale(domain=names, range=dashes), legend=None),
-        "shape": alt.Shape("checkpoint:N", scale=alt.Scale(domain=names, range=shapes), legend=None),
+        "shape": alt.Shape("checkpoint:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
     }
 
 

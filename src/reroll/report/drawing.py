@@ -124,6 +124,7 @@ def _config() -> dict[str, Any]:
             "labelPadding": 4,
             "titlePadding": 8,
         },
+        "legend": {"labelColor": text, "labelFontSize": 11.5, "symbolOpacity": 1, "symbolSize": 50},
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False},
         "axisNominal": {"labelFontSize": 11.5, "labelColor": text, "labelLimit": 110},

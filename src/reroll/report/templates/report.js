@@ -29,6 +29,9 @@
   if (!table || !form) return;
   const body = table.tBodies[0];
   const rows = Array.from(body.rows);
+  const more = form.querySelector("button");
+  const AT_ONCE = 250; // a browser lays out thousands of rows slowly, and nobody reads them
+  let limit = AT_ONCE;
   const names = new Intl.Collator("en", { numeric: true });
   const key = (row, column) => {
     const cell = row.cells[column];
@@ -46,7 +49,9 @@
     const sign = order === "ascending" ? 1 : -1;
     const keyed = rows.map((row, place) => ({ row, place, key: key(row, column) }));
     keyed.sort((a, b) => sign * (numeric ? a.key - b.key : names.compare(a.key, b.key)) || a.place - b.place);
-    body.append(...keyed.map((item) => item.row));
+    keyed.forEach((item, place) => { rows[place] = item.row; });
+    filter();
+    body.append(...rows);
   }
 
   function filter() {
@@ -60,14 +65,16 @@
         words.every((word) => text.includes(word)) &&
         (!slice || row.cells[1].textContent === slice) &&
         (!change || (row.dataset.change || "").split(" ").includes(change));
-      row.hidden = !fits;
+      row.hidden = !fits || shown >= limit;
       shown += fits;
     }
+    more.hidden = shown <= limit;
     form.querySelector("output").textContent = shown === rows.length ? rows.length + " bugs" : shown + " of " + rows.length + " bugs";
   }
 
   table.querySelectorAll("thead button").forEach((button) => button.addEventListener("click", () => sort(button)));
   form.addEventListener("input", filter);
+  more.addEventListener("click", () => { limit = Infinity; filter(); });
   form.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
@@ -79,7 +86,8 @@
   filter();
 })();
 
-// A figure's data and definitions belong on paper; completions do not.
+// Every bug, figure and definition belongs on paper; completions do not.
 window.addEventListener("beforeprint", () => {
+  document.querySelector(".filters button")?.click();
   document.querySelectorAll("details.pair, details.definition").forEach((item) => { item.open = true; });
 });
