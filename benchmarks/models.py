@@ -42,7 +42,7 @@ OFFLINE = """
 import json, sys, time
 from vllm import LLM, SamplingParams
 work = json.load(open(sys.argv[1]))
-llm = LLM(work["checkpoint"], **work["engine"])
+llm = LLM(work["checkpoint"], enable_chunked_prefill=False, **work["engine"])
 params = [SamplingParams(temperature=1.0, max_tokens=work["max_tokens"], seed=seed) for seed in work["seeds"]]
 llm.generate(work["prompts"][:64], params[:64], use_tqdm=False)
 start = time.perf_counter()
@@ -238,7 +238,7 @@ def main() -> None:
         )
         paces = asyncio.run(measured(work, rounds=1 if options.quick else options.rounds))
         if not options.no_offline:
-            paces.append(offline(work, engine=engine_options(options.vllm_arg)))
+            paces.append(offline(work, engine=engine_options(work.vllm_args)))
         paces.append(asyncio.run(in_process(work)))
     report(paces, attempts=len(work.bugs) * work.attempts, as_json=options.json)
 

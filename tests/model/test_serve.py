@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from reroll.errors import ModelError
-from reroll.model import Settings, parse_spec
+from reroll.model import Settings, open_model, parse_spec
 from reroll.model.vllm import crew_of, executable, serve_command
 
 
@@ -41,3 +43,24 @@ def test_arguments_are_passed_on_after_ours(checkpoint: Path) -> None:
     assert command[1:3] == ["serve", str(checkpoint)]
     assert command[-2:] == ["--max-model-len", "64"]
     assert "float16" in command
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(checkpoint: Path) -> None:
+    async def run(port: int) -> None:
+        async with open_model(parse_spec(f"x=vllm:{checkpoint}?port={port}"), vllm=sys.executable):
+            pass
+
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        with pytest.raises(ModelError, match="is taken"):
+            asyncio.run(run(held.getsockname()[1]))
+
+
+def test_a_cpu_s_server_takes_prompts_whole(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reroll.model.vllm.ACCELERATORS", ())
+    spec = parse_spec(f"x=vllm:{checkpoint}")
+    settings = Settings(vllm=sys.executable)
+    assert "--no-enable-chunked-prefill" in serve_command([spec], port=7, settings=settings)
+    monkeypatch.setattr("reroll.model.vllm.ACCELERATORS", (sys.executable,))
+    assert "--no-enable-chunked-prefill" not in serve_command([spec], port=7, settings=settings)

@@ -39,6 +39,8 @@ RESTARTS = 1
 """Times that a server that died is started again."""
 QUIET = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
 """Variables of the server: it reports its use to nobody."""
+ACCELERATORS = ("/dev/nvidiactl", "/dev/kfd", "/dev/accel", "/dev/vfio", "/dev/dxg")
+"""Device files of which one exists where vLLM does not run on the CPU."""
 PROGRESS = (
     ("Starting to load model", "loading the weights"),
     ("Loading weights took", "weights loaded"),
@@ -256,12 +258,17 @@ def serve_command(crew: Sequence[ModelSpec], *, port: int, settings: Settings) -
         rank = max(_rank(spec.adapter) for spec in adapters)
         command += ["--enable-lora", "--max-loras", str(len(adapters)), "--max-lora-rank", str(rank)]
         command += ["--lora-modules", *(f"{spec.name}={spec.adapter}" for spec in adapters)]
+    chunking = any("chunked" in argument for argument in settings.vllm_args)
+    if not chunking and not any(Path(device).exists() for device in ACCELERATORS):
+        # A seeded request whose prompt is taken in chunks rewinds its random generator, and the generators
+        # of CPUs cannot: the engine of vLLM 0.32 dies of it ("CPU Generator does not use offset").
+        command.append("--no-enable-chunked-prefill")
     return [*command, *settings.vllm_args]
 
 
 async def _started(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Server:
     options = crew[0].options
-    port = int(options.get("port", "0")) or _free_port()
+    port = _free_port(int(options.get("port", "0")))
     folder = settings.logs or Path(tempfile.mkdtemp(prefix="reroll-vllm-"))
     log = folder / f"vllm-{'+'.join(spec.name for spec in crew)}.log"
     command = serve_command(crew, port=port, settings=settings)
@@ -311,7 +318,11 @@ def _rank(adapter: str) -> int:
     return next((offered for offered in (8, 16, 32, 64, 128, 256, 320, 512) if offered >= rank), rank)
 
 
-def _free_port() -> int:
+def _free_port(wanted: int = 0) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise ModelError(f"Port {wanted} for vllm is taken: {error.strerror}") from error
         return int(probe.getsockname()[1])
