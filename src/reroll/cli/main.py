@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import typer
 
 import reroll
-from reroll.cli import agent, doctor, score, suite
-from reroll.cli import run as run_verb
+from reroll.cli import agent, clusters, compare, demos, doctor, lab, plan, report, run, score, suite, theory
 from reroll.errors import RerollError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect."""
 
-USAGE_ERROR = typer.BadParameter.__mro__[1]
-"""What typer raises for a wrong option or verb; it carries its own copy of click and exports only the leaves."""
+USAGE_ERROR: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+"""What typer raises for a wrong option or verb: it carries its own click and exports only the leaves."""
 
 app = typer.Typer(
     name="reroll",
@@ -26,8 +25,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("run")(run_verb.run)
+app.command("run")(run.run)
 app.command("score")(score.score)
+app.command("compare")(compare.compare)
+app.command("clusters")(clusters.clusters)
+app.command("explain")(clusters.explain)
+app.command("report")(report.report)
+app.command("export")(report.export)
+app.command("demos")(demos.demos)
+app.command("plan")(plan.plan)
+app.command("tilt")(theory.tilt)
+app.command("forecast")(theory.forecast)
+app.command("lab")(lab.lab)
 app.add_typer(suite.app, name="suite")
 app.add_typer(agent.app, name="agent")
 app.command("doctor")(doctor.doctor)

@@ -23,7 +23,7 @@ def run(
         typer.Option(
             "--model", "-m", help="NAME=SPEC of a checkpoint: hf:PATH, vllm:PATH, openai:MODEL@URL."
         ),
-    ] = [],  # noqa: B006 - typer copies it
+    ] = [],
     agent: Annotated[
         str, typer.Option("--agent", "-a", help="How repairs are asked for: a name or a path.")
     ] = "direct",
@@ -35,8 +35,8 @@ def run(
     top_k: Annotated[int, typer.Option(min=0, help="Candidate tokens; 0 is off.")] = 0,
     max_tokens: Annotated[int, typer.Option(min=0, help="Longest completion; 0 is the agent's own.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
-    slices: Annotated[list[str], typer.Option("--slice", help="Only bugs of this slice; repeatable.")] = [],  # noqa: B006 - typer copies it
-    bugs: Annotated[list[str], typer.Option("--bug", help="Only this bug; repeatable.")] = [],  # noqa: B006 - typer copies it
+    slices: Annotated[list[str], typer.Option("--slice", help="Only bugs of this slice; repeatable.")] = [],
+    bugs: Annotated[list[str], typer.Option("--bug", help="Only this bug; repeatable.")] = [],
     sandbox: Sandbox = "auto",
     workers: Workers = 0,
     out: Annotated[
@@ -46,7 +46,7 @@ def run(
     vllm: Annotated[
         str | None, typer.Option(help="The vllm executable, where it is not on the path.")
     ] = None,
-    vllm_arg: Annotated[list[str], typer.Option(help="Argument for 'vllm serve'; repeatable.")] = [],  # noqa: B006 - typer copies it
+    vllm_arg: Annotated[list[str], typer.Option(help="Argument for 'vllm serve'; repeatable.")] = [],
     as_json: Json = False,
 ) -> None:
     """Run repair attempts on suites of bugs from each checkpoint, and test every patch."""

@@ -123,9 +123,7 @@ def check(
         for fault in faults:
             typer.echo(fault)
         if hidden:
-            typer.echo(
-                f"{len(hidden)} bugs fail only hidden tests: {', '.join(hidden[:5])}{' …' * (len(hidden) > 5)}"
-            )
+            typer.echo(f"{len(hidden)} bugs fail only hidden tests, such as {', '.join(hidden[:4])}")
         decoys = sum(len(bug.decoys) for bug in suite.bugs)
         typer.echo(
             f"{suite.name}: {proven} of {len(proofs)} bugs proven, {fixes} reference strategies, "

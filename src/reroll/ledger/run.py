@@ -50,6 +50,24 @@ WHERE NOT EXISTS (SELECT 1 FROM attempt later WHERE later.bug = a.bug AND later.
 GROUP BY 1, 2, 3, 4, 5 ORDER BY b.position
 """
 
+_STRATEGIES = """
+SELECT s.bug, s.grain, s.id AS strategy, s.label, a.checkpoint, count(*) AS attempts,
+       sum(j.verdict = 'fixed') AS correct
+FROM strategy s JOIN member m ON m.bug = s.bug AND m.grain = s.grain AND m.strategy = s.id
+JOIN attempt a ON a.bug = s.bug AND a.patch = m.patch
+JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+WHERE ? IS NULL OR s.bug = ?
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5
+"""
+
+_POOLS = """
+SELECT a.checkpoint, a.bug, a.patch IS NULL, coalesce(j.visible_passed, 0),
+       coalesce(j.verdict = 'fixed', 0), count(*)
+FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+WHERE a.patch IS NULL OR j.bug IS NOT NULL
+GROUP BY a.checkpoint, a.bug, a.patch IS NULL, j.outcomes, j.probes, 4, 5
+"""
+
 _LOST = """
 SELECT i.bug, b.slice, i.checkpoint, count(*) FROM invalid i JOIN bug b ON b.id = i.bug GROUP BY 1, 2, 3
 """
@@ -145,14 +163,16 @@ class Run:
     @cached_property
     def strategies(self) -> pandas.DataFrame:
         """One row a strategy and checkpoint: attempts and correct attempts, at both grains."""
-        return self._frame(
-            "SELECT s.bug, s.grain, s.id AS strategy, s.label, a.checkpoint, count(*) AS attempts, "
-            "sum(j.verdict = 'fixed') AS correct FROM strategy s "
-            "JOIN member m ON m.bug = s.bug AND m.grain = s.grain AND m.strategy = s.id "
-            "JOIN attempt a ON a.bug = s.bug AND a.patch = m.patch "
-            "JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch "
-            "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5"
-        )
+        return self._strategies(None)
+
+    def strategies_of(self, bug: str) -> pandas.DataFrame:
+        """Return the rows of one bug, without reading the others."""
+        return self._strategies(bug)
+
+    def _strategies(self, bug: str | None) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.read_sql_query(_STRATEGIES, self._db, params=(bug,) * 2)
 
     @cached_property
     def outcomes(self) -> pandas.DataFrame:
@@ -202,6 +222,21 @@ class Run:
         for bug, slice_, checkpoint, count in self._read(_LOST):
             made.setdefault(checkpoint, {}).setdefault(bug, _empty(bug, slice_))["invalid"] += count
         return {name: [Tally(**entry) for entry in bugs.values()] for name, bugs in made.items()}
+
+    def pools(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what a user without an oracle chooses from: by checkpoint, the fields of a `Pool` per bug.
+
+        A behaviour is what tests and probes showed; an attempt without a patch is a behaviour of its own.
+        """
+        made: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in self.checkpoints}
+        for checkpoint, bug, none, visible, fixed, count in self._read(_POOLS):
+            empty: dict[str, Any] = {"bug": bug, "attempts": 0, "visible": 0, "fixed": 0, "clusters": []}
+            pool = made[checkpoint].setdefault(bug, empty)
+            pool["attempts"] += count
+            pool["visible"] += count * bool(visible)
+            pool["fixed"] += count * bool(fixed)
+            pool["clusters"] += [(1, False)] * count if none else [(count, bool(fixed))]
+        return {name: list(bugs.values()) for name, bugs in made.items()}
 
     def patch(self, digest: str) -> Patch:
         """Return a recorded patch."""
@@ -313,11 +348,6 @@ class Run:
             return self._db.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"{str(self.path)!r} cannot be read: {error}") from error
-
-    def _frame(self, query: str) -> pandas.DataFrame:
-        import pandas
-
-        return pandas.read_sql_query(query, self._db)
 
 
 def _empty(bug: str, slice_: str) -> dict[str, Any]:

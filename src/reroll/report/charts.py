@@ -34,7 +34,9 @@ Row = Mapping[str, Any]
 """One mark: what it stands for, its numbers, its words."""
 
 
-def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: str, share: bool) -> Layered:
+def lines(
+    rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: str, top: float, share: bool
+) -> Layered:
     """Draw one line with a band per checkpoint over k, on a logarithmic axis, each named at its end.
 
     Args:
@@ -42,12 +44,12 @@ def lines(rows: Sequence[Row], *, checkpoints: Sequence[str], axis: str, steps: 
         checkpoints: all checkpoints of the run, which fixes the colours.
         axis: title of the vertical axis, written above it.
         steps: title of the horizontal axis.
-        share: whether values are shares of one, drawn from 0 to 100 %.
+        top: highest value of the vertical axis, which starts at 0.
+        share: whether values are shares of one, written in per cent.
     """
     import altair as alt
 
     ticks = [k for k in sorted({row["k"] for row in rows}) if k & (k - 1) == 0]
-    top = 1.0 if share else max(row["high"] for row in rows) * 1.05 or 1.0
     x = alt.X(
         "k:Q",
         title=steps,

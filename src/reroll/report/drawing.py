@@ -22,7 +22,7 @@ from reroll.report.figures import Figure
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
 PNG_SCALE = 2.0
 """Pixels of the PNG per pixel of the drawing."""
-ABREAST = 1040
+ABREAST = 1100
 """Widest row of panels in a download, in pixels."""
 GAP, TITLE_HEIGHT = 18, 26
 """Pixels between panels, and over each for its title."""
@@ -47,7 +47,7 @@ class Drawn:
 def draw(figure: Figure) -> Drawn:
     """Draw a figure for the page and for download."""
     panels = [_render(panel.chart) for panel in figure.panels]
-    svg = _compose([(panel.title, svg) for panel, svg in zip(figure.panels, panels, strict=True)])
+    svg = _compose([[(panel.title, svg) for panel, svg in zip(figure.panels, panels, strict=True)]])
     return Drawn(
         figure=figure,
         inline=tuple(
@@ -61,9 +61,9 @@ def draw(figure: Figure) -> Drawn:
 
 
 def still(*figures: Figure, scheme: str = "light") -> str:
-    """Return the panels of figures as one SVG, in the `light` or the `dark` colours."""
-    panels = [(panel.title, _render(panel.chart)) for figure in figures for panel in figure.panels]
-    return recolour(_compose(panels), scheme)
+    """Return figures as one SVG, each in a row of its own, in the `light` or the `dark` colours."""
+    rows = [[(panel.title, _render(panel.chart)) for panel in figure.panels] for figure in figures]
+    return recolour(_compose(rows), scheme)
 
 
 def pixels(svg: str) -> bytes:
@@ -146,29 +146,35 @@ def _inline(svg: str, alternative: str, name: str) -> str:
     return f'{head} role="img" aria-label="{escape(alternative)}">{recolour(body, "css")}'
 
 
-def _compose(panels: Sequence[tuple[str, str]]) -> str:
-    """Return panels as one SVG, a title over each, as many abreast as fit."""
-    left, top, row_height, width = float(GAP), float(GAP), 0.0, 0.0
+def _compose(rows: Sequence[Sequence[tuple[str, str]]]) -> str:
+    """Return rows of titled panels as one SVG; a row that is too wide is broken."""
+    left, top, width, number = float(GAP), float(GAP), 0.0, 0
     parts = []
-    for number, (title, svg) in enumerate(panels):
-        head, body = _parts(svg, f"p{number}")
-        size = _SIZE.search(head)
-        assert size is not None, "vl-convert writes the size of a drawing"
-        wide, high = float(size.group(1)), float(size.group(2))
-        if left > GAP and left + wide > ABREAST:
-            left, top, row_height = float(GAP), top + row_height + TITLE_HEIGHT + GAP, 0.0
-        parts.append(
-            f'<text x="{left + 4:g}" y="{top + 14:g}" font-family="{escape(FONT)}" font-size="13" '
-            f'font-weight="600" fill="{palette.TEXT.light}">{escape(title)}</text>'
-            f'<g transform="translate({left:g},{top + TITLE_HEIGHT:g})">{body.removesuffix("</svg>")}</g>'
-        )
-        left, row_height = left + wide + GAP, max(row_height, high)
-        width = max(width, left)
-    height = top + row_height + TITLE_HEIGHT + GAP
+    for row in rows:
+        row_height = 0.0
+        for title, svg in row:
+            head, body = _parts(svg, f"p{number}")
+            size = _SIZE.search(head)
+            assert size is not None, "vl-convert writes the size of a drawing"
+            wide, high = float(size.group(1)), float(size.group(2))
+            if left > GAP and left + wide > ABREAST:
+                left, top, row_height = float(GAP), top + row_height, 0.0
+            parts.append(_panel(title, body, left=left, top=top))
+            left, row_height = left + wide + GAP, max(row_height, high + TITLE_HEIGHT + GAP)
+            width, number = max(width, left), number + 1
+        left, top = float(GAP), top + row_height
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f'width="{width:g}" height="{top:g}" viewBox="0 0 {width:g} {top:g}">'
         f'<rect width="100%" height="100%" fill="{palette.PAPER.light}"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def _panel(title: str, body: str, *, left: float, top: float) -> str:
+    return (
+        f'<text x="{left + 4:g}" y="{top + 14:g}" font-family="{escape(FONT)}" font-size="13" '
+        f'font-weight="600" fill="{palette.TEXT.light}">{escape(title)}</text>'
+        f'<g transform="translate({left:g},{top + TITLE_HEIGHT:g})">{body.removesuffix("</svg>")}</g>'
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,27 @@ def write_arena(tallies: Mapping[str, Sequence[Tally]], path: Path, *, benchmark
     return path
 
 
-def write_picture(view: RunView, path: Path, *, scheme: str = "light") -> Path:
-    """Draw pass@k above strategies, every slice, as one picture for a README; the suffix says SVG or PNG.
+def write_picture(
+    view: RunView, path: Path, *, scheme: str = "light", slices: Sequence[str] | None = None
+) -> Path:
+    """Draw pass@k above strategies as one picture for a README.
+
+    Args:
+        view: the overview of the run.
+        path: where the picture goes; its suffix says SVG or PNG.
+        scheme: `light` or `dark`.
+        slices: the slices that are drawn, side by side; None for all.
 
     Raises:
-        UsageError: for another suffix.
+        UsageError: for another suffix, or a slice that the run does not have.
     """
+    missing = set(slices or ()) - set(view.slices)
+    if missing:
+        raise UsageError(f"No slice {min(missing)!r} to draw; there are {', '.join(view.slices)}")
     if path.suffix not in {".svg", ".png"}:
         raise UsageError(f"Cannot draw {str(path)!r}: a picture ends in .svg or .png")
-    svg = still(fixes(view), strategies(view), scheme=scheme)
+    part = replace(view, slices=tuple(slices or view.slices))
+    svg = still(fixes(part), strategies(part), scheme=scheme)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".png":
         path.write_bytes(pixels(svg))

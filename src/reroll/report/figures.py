@@ -7,7 +7,7 @@ draws; `charts.py` knows how a panel looks and `drawing.py` turns it into SVG an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,19 +92,25 @@ def strategies(view: RunView) -> Figure:
 
 def yields(view: RunView) -> Figure:
     """Draw what the k-th attempt adds: newly fixed bugs, and new strategies."""
-    panels, rows = [], []
+    panels: list[Panel] = []
+    rows: list[tuple[Any, ...]] = []
     for metric, words in (("marginal", "Newly fixed bugs"), ("discovery", "New strategies")):
-        for name in view.slices:
-            data = []
-            for curve, k, estimate in _points(view, metric=metric, slice=name):
-                if k > 1:
-                    rows.append(
-                        (words, name, curve.checkpoint, k, estimate.value, estimate.low, estimate.high)
-                    )
-                    data.append(_mark(curve.checkpoint, k, estimate, factor=100, what=f"attempt {k}"))
+        found = {
+            name: [point for point in _points(view, metric=metric, slice=name) if point[1] > 1]
+            for name in view.slices
+        }
+        top = _top(estimate for points in found.values() for _, _, estimate in points) * 100
+        for name, points in found.items():
+            rows += [(words, name, c.checkpoint, k, e.value, e.low, e.high) for c, k, e in points]
+            data = [_mark(c.checkpoint, k, e, factor=100, what=f"attempt {k}") for c, k, e in points]
             if data:
                 chart = charts.lines(
-                    data, checkpoints=view.checkpoints, axis="per 100 bugs", steps="attempt", share=False
+                    data,
+                    checkpoints=view.checkpoints,
+                    axis="per 100 bugs",
+                    steps="attempt",
+                    top=top,
+                    share=False,
                 )
                 panels.append(Panel(title=f"{words} · {name}", chart=chart, alternative=_ends(data)))
     return Figure(
@@ -218,19 +224,26 @@ def atlas(view: RunView) -> Figure:
 def _curves(
     view: RunView, *, metric: str, axis: str, share: bool
 ) -> tuple[tuple[Panel, ...], tuple[tuple[Any, ...], ...]]:
-    panels, rows = [], []
-    for name in view.slices:
-        data, bugs = [], 0
-        for curve, k, estimate in _points(view, metric=metric, slice=name):
-            bugs = max(bugs, curve.bugs)
-            rows.append((name, curve.checkpoint, k, estimate.value, estimate.low, estimate.high))
-            data.append(_mark(curve.checkpoint, k, estimate, what=metric.replace("k", str(k))))
+    panels: list[Panel] = []
+    rows: list[tuple[Any, ...]] = []
+    found = {name: _points(view, metric=metric, slice=name) for name in view.slices}
+    top = 1.0 if share else _top(estimate for points in found.values() for _, _, estimate in points)
+    for name, points in found.items():
+        rows += [(name, c.checkpoint, k, e.value, e.low, e.high) for c, k, e in points]
+        data = [_mark(c.checkpoint, k, e, what=metric.replace("k", str(k))) for c, k, e in points]
         if data:
+            bugs = max(curve.bugs for curve, _, _ in points)
             chart = charts.lines(
-                data, checkpoints=view.checkpoints, axis=axis, steps="attempts, k", share=share
+                data, checkpoints=view.checkpoints, axis=axis, steps="attempts, k", top=top, share=share
             )
             panels.append(Panel(title=f"{name} · {bugs} bugs", chart=chart, alternative=_ends(data)))
     return tuple(panels), tuple(rows)
+
+
+def _top(estimates: Iterable[Estimate]) -> float:
+    """Return where the axis ends that all panels of a figure share."""
+    highest = max((e.high or e.value or 0.0 for e in estimates), default=0.0)
+    return highest * 1.05 or 1.0
 
 
 def _change_rows(view: RunView, *, slice: str) -> list[Row]:  # noqa: A002 - the word of suites and frames

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reroll.errors import UsageError
-from reroll.records import Bug, Tally
+from reroll.records import Bug, Completion, Tally
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
 from reroll.report.details import details
+from reroll.report.grains import with_grains
 from reroll.report.overview import overview
+from reroll.report.selection import Pool, selection
 from reroll.report.view import BugDetails, RunView
+from reroll.strategies import Part, behaviour_key, explain, unstable_probes
 from reroll.suite.table import from_row
 
 if TYPE_CHECKING:
@@ -59,6 +63,123 @@ def comparisons_of(
     return compare_checkpoints(tallies, before=base, after=list(after) or None, grain=grain, **options)
 
 
+def compared(
+    run: Run,
+    *,
+    before: str | None = None,
+    after: Sequence[str] = (),
+    grain: str = "coarse",
+    **options: Any,
+) -> tuple[Comparison, ...]:
+    """Return the comparisons of a run, with a note on each where the other grain leads elsewhere.
+
+    Raises:
+        UsageError: The run holds one checkpoint only, or lacks one that is named.
+        StatisticsError: The data cannot support a comparison; the text says what would.
+    """
+    found = comparisons_of(run, before=before, after=after, grain=grain, **options)
+    if not found:
+        raise UsageError(
+            f"Run {run.name!r} holds one checkpoint; a comparison needs a second one: reroll run … --model"
+        )
+    other = comparisons_of(run, before=before, after=after, grain=_other(grain), **options)
+    if grain == "fine":
+        return found
+    return tuple(with_grains(one, two) for one, two in zip(found, other, strict=True))
+
+
+def _other(grain: str) -> str:
+    return "fine" if grain == "coarse" else "coarse"
+
+
+def selections_of(run: Run, *, ks: Sequence[int] = (1, 4, 16)) -> list[str]:
+    """Return, per checkpoint, what selection without an oracle gives beside pass@k, in words."""
+    lines = []
+    for checkpoint, pools in run.pools().items():
+        for row in selection([Pool(**pool) for pool in pools], ks=ks):
+            figures = ", ".join(
+                f"{name} {value.estimate:.3f}"
+                for name, value in (
+                    (f"pass@{row.k}", row.oracle),
+                    (f"sel@{row.k}", row.selected),
+                    (f"false fixes@{row.k}", row.false_fix),
+                    (f"maj@{row.k}", row.majority),
+                )
+                if value.estimate is not None
+            )
+            lines.append(f"{checkpoint}, picking one of {row.k}: {figures}")
+    return lines
+
+
+def strategies_document(run: Run, bug: str) -> dict[str, Any]:
+    """Return the strategies of a bug at both grains as JSON values: `reroll clusters --json`."""
+    frame = run.strategies_of(bug)
+    found = []
+    for strategy in run.clusters(bug):
+        rows = frame[(frame["grain"] == strategy.grain) & (frame["strategy"] == strategy.id)]
+        counts = {
+            str(name): {"attempts": int(attempts), "correct": int(correct)}
+            for name, attempts, correct in zip(
+                rows["checkpoint"], rows["attempts"], rows["correct"], strict=True
+            )
+        }
+        found.append(
+            {
+                "id": strategy.id,
+                "grain": strategy.grain,
+                "label": strategy.label,
+                "counts": {name: counts.get(name, {"attempts": 0, "correct": 0}) for name in run.checkpoints},
+                "members": list(strategy.members),
+            }
+        )
+    return {"bug": bug, "checkpoints": list(run.checkpoints), "strategies": found}
+
+
+def explained(run: Run, bug: str, first: str, second: str) -> tuple[Part, ...]:
+    """Return which parts of the signatures of two attempts' patches agree.
+
+    Args:
+        run: the run.
+        bug: id or name of the bug.
+        first: attempt, as CHECKPOINT:INDEX or CHECKPOINT:INDEX.TURN.
+        second: the other attempt.
+    """
+    name = run.bug_id(bug)
+    one, two = (_patch_of(run, name, attempt) for attempt in (first, second))
+    signatures, judgements = run.signatures(name), run.judgements(name)
+    unstable = unstable_probes(judgements.values())
+    behaviour = {digest: behaviour_key(judgements[digest], unstable=unstable) for digest in (one, two)}
+    return explain(signatures[one], signatures[two], behaviour_a=behaviour[one], behaviour_b=behaviour[two])
+
+
+def _patch_of(run: Run, bug: str, attempt: str) -> str:
+    checkpoint, _, place = attempt.rpartition(":")
+    index, _, turn = place.partition(".")
+    frame = run.attempts_of(bug)
+    if not index.isdecimal() or checkpoint not in run.checkpoints:
+        raise UsageError(
+            f"Attempt {attempt!r} is not CHECKPOINT:INDEX; the checkpoints are {', '.join(run.checkpoints)}"
+        )
+    rows = frame[(frame["checkpoint"] == checkpoint) & (frame["index"] == int(index))]
+    rows = rows[rows["turn"] == (int(turn) if turn.isdecimal() else rows["turn"].max())]
+    if rows.empty:
+        raise UsageError(f"Run {run.name!r} has no attempt {attempt!r} for bug {bug!r}")
+    row = rows.iloc[0]
+    if not isinstance(row["patch"], str) or row["verdict"] == "invalid":
+        raise UsageError(f"Attempt {attempt!r} has no tested patch: {row['reason'] or row['verdict']}")
+    return str(row["patch"])
+
+
+def completion_lookup(run: Run) -> Callable[[str, str, int, int], Completion | None]:
+    """Return a function from bug, checkpoint, index and turn to a completion; it reads a bug at a time."""
+
+    @lru_cache(maxsize=2)
+    def of_bug(bug: str) -> dict[tuple[str, int, int], Completion]:
+        return {(name, index, turn): c for name, index, turn, _, c in run.completions(bug)}
+
+    return lambda bug, name, index, turn: of_bug(bug).get((name, index, turn))
+
+
 def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> RunView:
     """Return the overview of a run for its site."""
     tallies = tallies_of(run, grain=grain)
@@ -70,7 +191,7 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> Ru
     return overview(
         tallies,
         name=run.name,
-        comparisons=comparisons_of(run, before=before, grain=grain),
+        comparisons=compared(run, before=before, grain=grain) if len(tallies) > 1 else (),
         grain=grain,
         tags={bug: tuple(tags) for bug, tags in zip(frame["bug"], frame["tags"], strict=True)},
         specification=described(run),

@@ -1,0 +1,124 @@
+"""`reroll compare`: the answer in words, then every figure with its interval; and a gate for pipelines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reroll.cli.options import Grain, Json, RunFolder
+from reroll.errors import UsageError
+
+GATE_CLOSED = 1
+"""Exit code where `--fail-if` holds."""
+
+
+def compare(
+    run: RunFolder,
+    before: Annotated[
+        str | None, typer.Option("--before", help="The base; the first checkpoint by default.")
+    ] = None,
+    after: Annotated[
+        list[str], typer.Option("--after", help="Compared with the base; all others by default.")
+    ] = [],
+    by_slice: Annotated[bool, typer.Option("--by-slice/--pooled", help="Also on every slice.")] = True,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The same as --by-slice, as '--by slice'.", hidden=True)
+    ] = None,
+    grain: Grain = "coarse",
+    matched: Annotated[
+        bool, typer.Option("--matched", help="Also compare checkpoints with the closest pass@1.")
+    ] = False,
+    error_rates: Annotated[
+        Path | None,
+        typer.Option(
+            "--error-rates",
+            exists=True,
+            help="JSON of benchmarks/strategies.py: corrects echo for the clusterer.",
+        ),
+    ] = None,
+    fail_if: Annotated[
+        str | None, typer.Option("--fail-if", help="Exit 1 where this holds, as in 'D_4 drops by 0.1'.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a summary for a pull request.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Print the answer without the tables.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether further attempts still buy new fixes and strategies after training."""
+    from reroll.ledger import Run
+    from reroll.report.comparison import document
+    from reroll.report.from_run import compared
+    from reroll.report.gate import gate
+
+    if by not in (None, "slice"):
+        raise UsageError(f"Cannot compare by {by!r}: there is slice")
+    opened = Run(run)
+    found = compared(
+        opened,
+        before=before,
+        after=after,
+        grain=grain,
+        by_slice=by_slice or by == "slice",
+        errors=_error_rates(error_rates) if error_rates else None,
+    )
+    if as_json:
+        typer.echo(json.dumps(document(found)))
+    elif markdown:
+        from reroll.report.summary import markdown as summary
+
+        typer.echo(summary(found, name=opened.name))
+    else:
+        _print(opened, found, tables=not brief)
+        if matched:
+            _print_matched(opened, grain=grain)
+    if fail_if is not None:
+        verdict = gate(fail_if, found)
+        typer.echo(f"gate: {'FAIL' if verdict.failed else 'pass'}: {verdict.why}", err=True)
+        if verdict.failed:
+            raise typer.Exit(GATE_CLOSED)
+
+
+def _print(run: Any, found: Any, *, tables: bool) -> None:
+    from rich.console import Console
+
+    from reroll.report.from_run import selections_of
+    from reroll.report.terminal import answer
+
+    console = Console(highlight=False)
+    console.print(answer(found, tables=tables))
+    if tables and run.specification.get("loop") == "chain":
+        from reroll.report.lifetable import lines
+
+        for line in lines(run):
+            console.print(line, markup=False)
+    elif tables:
+        for line in selections_of(run):
+            console.print(line, markup=False)
+
+
+def _print_matched(run: Any, *, grain: str) -> None:
+    from rich.console import Console
+
+    from reroll.report.from_run import tallies_of
+    from reroll.report.matching import compare_matched
+    from reroll.report.terminal import answer
+
+    console = Console(highlight=False)
+    tallies = tallies_of(run, grain=grain)
+    for name in tallies:
+        match, comparison = compare_matched(tallies, name, grain=grain)
+        console.print(match.sentence, markup=False)
+        if comparison is not None:
+            console.print(answer([comparison]))
+
+
+def _error_rates(file: Path) -> Any:
+    from reroll.statistics.validity import ErrorRates
+
+    try:
+        merged = json.loads(file.read_text(encoding="utf-8").strip().splitlines()[-1])["merged"]
+        return ErrorRates(recall=float(merged["same"]), false_merges=float(merged["different"]))
+    except (ValueError, KeyError, IndexError) as error:
+        raise UsageError(f"{file} holds no error rates of the clusterer ({error!r})") from error

@@ -1,0 +1,107 @@
+"""`reroll report` and `reroll export`: the static site, and everything that other tools take from a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reroll.cli.options import Grain, Json, RunFolder
+from reroll.errors import UsageError
+
+KINDS = ("parquet", "csv", "arena", "inspect", "picture")
+
+
+def report(
+    run: RunFolder,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder of the site; RUN/report by default.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", help="The base; the first checkpoint by default.")
+    ] = None,
+    grain: Grain = "coarse",
+    as_json: Json = False,
+) -> None:
+    """Write the report of a run: a static site that needs no server and no network."""
+    from reroll.ledger import Run
+    from reroll.report.from_run import details_of, view_of
+    from reroll.report.site import write_site
+
+    opened = Run(run)
+    view = view_of(opened, before=before, grain=grain)
+    index = write_site(view, out or opened.folder / "report", details=details_of(opened, grain=grain))
+    typer.echo(json.dumps({"report": str(index)}) if as_json else f"Report: {index}")
+
+
+def export(
+    run: RunFolder,
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", help=f"What to write: {', '.join(KINDS)}.")
+    ] = "parquet",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder or file; below RUN by default.")
+    ] = None,
+    tracker: Annotated[
+        str | None, typer.Option("--tracker", help="Log the comparisons to wandb, mlflow or trackio instead.")
+    ] = None,
+    project: Annotated[str, typer.Option("--project", help="Project of the tracker.")] = "reroll",
+) -> None:
+    """Write a run for other tools: Parquet or CSV frames, eval-arena rows, inspect logs, or the picture."""
+    from reroll.ledger import Run
+    from reroll.report.from_run import compared, described, view_of
+
+    opened = Run(run)
+    if tracker is not None:
+        from reroll.report.trackers import log_comparisons
+
+        found = compared(opened)
+        log_comparisons(
+            found,
+            tracker=tracker,
+            project=project,
+            run=opened.name,
+            specification=described(opened),
+            report=None,
+        )
+        typer.echo(f"Logged {len(found)} comparisons to {tracker}")
+        return
+    if kind not in KINDS:
+        raise UsageError(f"No export {kind!r}: there is {', '.join(KINDS)}")
+    from reroll.report import export as exports
+
+    if kind in ("parquet", "csv"):
+        frames = {name: getattr(opened, name) for name in ("attempts", "bugs", "strategies", "outcomes")}
+        paths = list(exports.write_frames(frames, out or opened.folder / "frames", kind=kind))
+    elif kind == "arena":
+        target = out or opened.folder / "arena.jsonl"
+        paths = [exports.write_arena(opened.tallies(), target, benchmark=opened.name)]
+    elif kind == "picture":
+        paths = [exports.write_picture(view_of(opened), out or opened.folder / "crossing.svg")]
+    else:
+        paths = _inspect(opened, out or opened.folder / "logs")
+    typer.echo("\n".join(str(path) for path in paths))
+
+
+def _inspect(run: object, folder: Path) -> list[Path]:
+    from datetime import UTC, datetime
+
+    from reroll.ledger import Run
+    from reroll.report.eval_log import write_eval_logs
+    from reroll.report.from_run import completion_lookup, described
+
+    assert isinstance(run, Run)
+    created = datetime.fromtimestamp(run.path.stat().st_mtime, tz=UTC).isoformat(timespec="seconds")
+    return list(
+        write_eval_logs(
+            run.attempts,
+            folder,
+            task=run.name,
+            created=created,
+            told=lambda bug: str(run.bug_row(bug)["report"]),
+            completion=completion_lookup(run),
+            specification=described(run),
+        )
+    )

@@ -1,0 +1,103 @@
+"""`reroll tilt` and `reroll forecast`: what training did to the ratios among fixes, and what it will do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from reroll.cli.options import Grain, Json, RunFolder
+from reroll.errors import UsageError
+
+
+def tilt(
+    run: RunFolder,
+    before: Annotated[str, typer.Option("--before", help="The base: a checkpoint of the run, or NAME=SPEC.")],
+    after: Annotated[str, typer.Option("--after", help="The tuned checkpoint: of the run, or NAME=SPEC.")],
+    agent: Annotated[
+        str | None, typer.Option("--agent", "-a", help="The agent of the run, where it is a path.")
+    ] = None,
+    grain: Grain = "coarse",
+    as_json: Json = False,
+) -> None:
+    """Score the base's correct patches under both checkpoints: whether mass moved toward its favourites."""
+    from reroll.agent import load as load_agent
+    from reroll.ledger import Run
+    from reroll.report.tilt import document, measure, rows
+
+    opened = Run(run)
+    found = asyncio.run(
+        measure(
+            opened,
+            before=_spec(opened, before),
+            after=_spec(opened, after),
+            agent=load_agent(agent or opened.specification["agent"]),
+            grain=grain,
+        )
+    )
+    if as_json:
+        typer.echo(json.dumps({"tilts": [document(one) for one in found]}))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for one in found:
+        console.print(f"{one.slice}: {one.sentence}", markup=False)
+        table = Table(box=None, pad_edge=False)
+        for heading in ("figure", "value", "meaning"):
+            table.add_column(heading)
+        for row in rows(one):
+            table.add_row(*row)
+        console.print(table)
+        for note in one.notes:
+            console.print(f"Note: {note}", markup=False)
+
+
+def forecast(
+    run: RunFolder,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="The base: a checkpoint of the run, or NAME=SPEC.")
+    ],
+    agent: Annotated[
+        str | None, typer.Option("--agent", "-a", help="Agent whose demonstration template is used.")
+    ] = None,
+    grain: Grain = "coarse",
+    as_json: Json = False,
+) -> None:
+    """Predict, from the base alone, what self-distillation will do to the retry loop."""
+    from reroll.agent import load as load_agent
+    from reroll.lab.forecast import forecast as foresee
+    from reroll.lab.forecast import questions
+    from reroll.ledger import Run
+    from reroll.model import open_model
+    from reroll.records import Sampling
+    from reroll.report.outlook import document, lines
+
+    opened = Run(run)
+    spec = _spec(opened, model)
+    asked = questions(
+        opened, checkpoint=spec.name, agent=load_agent(agent or opened.specification["agent"]), grain=grain
+    )
+
+    async def work() -> Any:
+        async with open_model(spec, sampling=Sampling()) as base:
+            return await foresee(asked, score=base.score)
+
+    found = asyncio.run(work())
+    typer.echo(json.dumps(document(found)) if as_json else "\n".join(lines(found)))
+
+
+def _spec(run: Any, wanted: str) -> Any:
+    """Return the spec of a checkpoint of the run, or of NAME=SPEC."""
+    from reroll.model import parse_spec
+
+    if ":" in wanted:
+        return parse_spec(wanted)
+    if wanted not in run.checkpoints:
+        raise UsageError(
+            f"Run {run.name!r} has no checkpoint {wanted!r}: there is {', '.join(run.checkpoints)}"
+        )
+    return parse_spec(f"{wanted}={run.checkpoints[wanted]['spec']}")
