@@ -69,5 +69,5 @@ def other_programs() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def starter() -> tuple[Bug, ...]:
-    """The bugs of the starter suite that are written in Python."""
+    """Load the bugs of the starter suite that are written in Python."""
     return tuple(bug for bug in load("starter").bugs if bug.language == "python")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -102,24 +103,24 @@ APART = {
 
 
 @pytest.mark.parametrize("rule", EQUAL_AS_EDITS)
-def test_wordings_that_a_rule_makes_equal(rule, as_edit):
+def test_wordings_that_a_rule_makes_equal(rule: Any, as_edit: Any) -> None:
     first, second = EQUAL_AS_EDITS[rule]
     assert as_edit(function(first)) == as_edit(function(second))
 
 
 @pytest.mark.parametrize("rule", EQUAL_AS_PROGRAMS)
-def test_programs_that_a_rule_makes_equal(rule, as_program):
+def test_programs_that_a_rule_makes_equal(rule: Any, as_program: Any) -> None:
     first, second = EQUAL_AS_PROGRAMS[rule]
     assert as_program(function(first)) == as_program(function(second))
 
 
 @pytest.mark.parametrize("rule", EQUAL_AS_EDITS)
-def test_a_normal_form_in_edit_form_is_a_normal_form_of_programs(rule, as_program):
+def test_a_normal_form_in_edit_form_is_a_normal_form_of_programs(rule: Any, as_program: Any) -> None:
     first, second = EQUAL_AS_EDITS[rule]
     assert as_program(function(first)) == as_program(function(second))
 
 
 @pytest.mark.parametrize("difference", APART)
-def test_programs_that_no_rule_makes_equal(difference, as_program):
+def test_programs_that_no_rule_makes_equal(difference: Any, as_program: Any) -> None:
     first, second = APART[difference]
     assert as_program(function(first)) != as_program(function(second))
