@@ -190,7 +190,7 @@ class DockerWorker:
         try:
             made = {**self._made, "volumes": {str(self._folder): {"bind": "/run/reroll", "mode": "ro"}}}
             made["command"] = [*made["command"], "/run/reroll/supervisor"]
-            self._container = container = await asyncio.to_thread(self._create, name, made)
+            container = await self._created(name, made)
             await asyncio.to_thread(container.start)
             self._reader, self._writer = await asyncio.wait_for(met, CONNECT_SECONDS)
         finally:
@@ -199,9 +199,20 @@ class DockerWorker:
             path.unlink(missing_ok=True)
 
     async def _start_afar(self, name: str) -> None:
-        self._container = container = await asyncio.to_thread(self._create, name, self._made)
+        container = await self._created(name, self._made)
         self._reader, self._writer = await attach(container)
         await asyncio.to_thread(container.start)
+
+    async def _created(self, name: str, made: Mapping[str, Any]) -> Container:
+        """Create the container; one that comes to be while this is cancelled is known, and removed by `stop`."""
+        creating = asyncio.ensure_future(asyncio.to_thread(self._create, name, made))
+        try:
+            return await asyncio.shield(creating)
+        finally:
+            if not creating.done():
+                await asyncio.wait([creating])
+            if creating.exception() is None:
+                self._container = creating.result()
 
     def _create(self, name: str, made: Mapping[str, Any]) -> Container:
         settings = dict(made)
@@ -236,9 +247,7 @@ class DockerWorker:
             self._writer.close()
         container, self._container = self._container, None
         if container is not None:
-            with contextlib.suppress(NotFound, APIError):
-                await asyncio.to_thread(container.kill)
             with contextlib.suppress(NotFound, APIError, OSError):
-                await asyncio.to_thread(container.wait, condition="removed", timeout=20)
+                await asyncio.to_thread(container.remove, force=True)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,107 @@
+"""What a claimed pass must survive: tests and patch in two processes, or a fresh interpreter."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from typing import Any
+
+import pytest
+
+from reroll.records import Bug, Case, Tests, Verdict
+
+SOURCE = "def mean(values):\n    return sum(values) / (len(values) + 1)\n"
+FIX = "def mean(values):\n    return sum(values) / len(values)\n"
+
+
+@pytest.fixture
+def close_bug() -> Bug:
+    fix = "".join(
+        difflib.unified_diff(SOURCE.splitlines(True), FIX.splitlines(True), "a/mean.py", "b/mean.py")
+    )
+    near = Case(name="near", value="abs(mean([1, 2, 3]) - 2) < 1e-6", expected="True")
+    return Bug(
+        suite="t",
+        name="mean",
+        report="",
+        source={"mean.py": SOURCE},
+        editable=("mean.py",),
+        fixes={"divide": fix},
+        tests=Tests(runner="cases", modules=("mean",), visible=(near,)),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Any:\n    __sub__ = __abs__ = lambda self, *rest: self\n    __lt__ = lambda self, other: True\n"
+        "def mean(values):\n    return Any()\n",
+        "import builtins\nbuiltins.abs = lambda value: 0\ndef mean(values):\n    return 7\n",
+        "class Any(float):\n    __sub__ = lambda self, other: 0.0\ndef mean(values):\n    return Any(7)\n",
+    ],
+    ids=["an object that is less than all", "another abs", "a float that subtracts to zero"],
+)
+def test_cases_that_compare_for_themselves_are_not_fooled(court: Any, close_bug: Bug, text: str) -> None:
+    assert court.judge(close_bug, text).verdict is Verdict.FORGED
+    assert court.judge(close_bug, FIX).verdict is Verdict.FIXED
+
+
+OBJECTS = {
+    "visible/test_stack.py": "import pytest\nfrom stack import Stack, Empty\n\n\ndef test_order():\n    s = Stack()\n"
+    "    s.push(1)\n    s.push([2])\n    assert len(s) == 2\n    assert s.pop() == [2]\n    assert s.pop() == 1\n\n\n"
+    "def test_empty():\n    with pytest.raises(Empty):\n        Stack().pop()\n",
+    "hidden/test_items.py": "from stack import Stack, drain\n\n\ndef test_drain():\n    items = [1, 2]\n"
+    "    assert list(drain(items)) == [2, 1]\n    assert items == []\n\n\ndef test_items():\n    s = Stack()\n"
+    "    s.push('a')\n    assert s.items == ['a']\n",
+}
+STACK = """\
+class Empty(LookupError):
+    pass
+
+
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        self.items.append(item)
+
+    def pop(self):
+        if not self.items:
+            raise Empty("nothing left")
+        return self.items.pop()
+
+    def __len__(self):
+        return len(self.items)
+
+
+def drain(items):
+    taken = items[::-1]
+    items.clear()
+    return iter(taken)
+"""
+
+
+def test_objects_exceptions_iterators_and_changed_arguments_cross_between_processes(court: Any) -> None:
+    bug = Bug(
+        suite="t",
+        name="stack",
+        report="",
+        source={
+            "stack.py": STACK.replace(
+                '        if not self.items:\n            raise Empty("nothing left")\n', ""
+            )
+        },
+        editable=("stack.py",),
+        tests=Tests(runner="pytest", files=OBJECTS),
+    )
+    fix = "".join(
+        difflib.unified_diff(
+            bug.source["stack.py"].splitlines(True), STACK.splitlines(True), "a/stack.py", "b/stack.py"
+        )
+    )
+    bug = dataclasses.replace(bug, fixes={"check": fix})
+    assert court.judge(bug, STACK).verdict is Verdict.FIXED
+    plan = court.run(court.sandbox._judge._plans(bug, court.sandbox._judge._make_plan))
+    assert plan.split
+    assert court.judge(bug, bug.source["stack.py"]).verdict is Verdict.FAILED
