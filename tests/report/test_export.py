@@ -50,6 +50,14 @@ def test_the_picture_is_drawn_in_both_formats(run: Any, tmp_path: Path) -> None:
         write_picture(view, tmp_path / "a.jpg")
 
 
+def test_the_picture_can_show_some_slices(run: Any, tmp_path: Path) -> None:
+    text = write_picture(run.view(), tmp_path / "a.svg", slices=["ood"]).read_text()
+    assert "ood · 12 bugs" in text
+    assert "id · 12 bugs" not in text
+    with pytest.raises(UsageError, match="No slice 'far'"):
+        write_picture(run.view(), tmp_path / "a.svg", slices=["far"])
+
+
 @pytest.fixture(scope="module")
 def logs(run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return write_eval_logs(
