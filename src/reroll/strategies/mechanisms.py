@@ -50,8 +50,10 @@ def mechanisms(units: Mapping[str, Node]) -> Mechanisms:
                 base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]
             ):
                 survey.tables.add(("name", part[1]))
-    for tree in units.values():
-        survey.visit(tree)
+    # What a module computes once, beside its functions, is data.
+    for path, tree in units.items():
+        if path or len(units) == 1:
+            survey.visit(tree)
     _conclude(survey, units)
     survey.strong.discard("")
     return Mechanisms(frozenset(survey.strong), frozenset(survey.weak))

@@ -97,3 +97,8 @@ def is_text_of_number(node: Node) -> bool:
         and len(node) == 3
         and is_text_of_number(node[2])
     )
+
+
+def strides(call: Node) -> bool:
+    """Whether a call counts in steps of a variable width."""
+    return call[:2] == ("call", ("name", "range")) and len(call) == 5 and call[4][0] not in {*LITERALS, "neg"}

@@ -23,6 +23,7 @@ from reroll.strategies.patterns import (
     is_shift,
     is_text_of_number,
     neighbours,
+    strides,
 )
 from reroll.strategies.tree import FALSE, LEAVES, LITERALS, TRUE, Node, contains, targets, walk
 
@@ -136,8 +137,6 @@ class Survey:
             ):
                 source = "table"
                 self.strong.add("scans a table")
-            elif len(over) == 5 and over[4][0] not in LITERALS and over[4][0] != "neg":
-                self.strong.add("strides by a variable")
         elif is_text_of_number(over):
             self.strong.add("reads digits as text")
         for name in targets(target):
@@ -160,6 +159,9 @@ class Survey:
                     self.strong.add("rewrites until nothing changes")
             if value[0] == "bin" and value[1] in {"//", ">>", "/"} and value[2] == target:
                 self.strong.add("peels digits")
+            doubled = value in {("bin", "<<", target, ("num", "1")), ("bin", "*", target, ("num", "2"))}
+            if doubled and any(part[:2] == ("bin", "&") and target in part[2:] for part in walk(node)):
+                self.strong.add("tests bits by position")
             if value[:2] == ("bin", "%") and value[3] in assigned:
                 self.strong.add("takes remainders in turn")
             if is_midpoint(value):
@@ -207,10 +209,10 @@ class Survey:
             self.weak.add("takes an extreme")
         elif name in {"sum", "any", "all", "next"} and len(node) == 3:
             self.visits = max(self.visits, 1)
-        elif name in {"eval", "exec"}:
-            self.strong.add("evaluates text")
         elif name == "divmod":
             self.weak.add("splits by division")
+        elif strides(node):
+            self.strong.add("strides by a variable")
 
     def method(self, node: Node) -> None:  # noqa: PLR0912 -- one branch for each family of methods
         """Note a method by name."""
