@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder
+from reroll.cli.options import Grain, Json, RunFolder, console
 
 Bug = Annotated[
     str, typer.Argument(help="Bug: its id, or its name where that is unique.", show_default=False)
@@ -36,13 +36,9 @@ def clusters(
     if as_json:
         typer.echo(json.dumps(strategies_document(opened, name)))
         return
-    from rich.console import Console
-
     from reroll.report.terminal import clusters as rendered
 
-    Console(highlight=False).print(
-        rendered(details_of(opened, grain=grain)(name), diffs=diffs, members=members)
-    )
+    console().print(rendered(details_of(opened, grain=grain)(name), diffs=diffs, members=members))
 
 
 def explain(run: RunFolder, bug: Bug, first: Attempt, second: Attempt, as_json: Json = False) -> None:

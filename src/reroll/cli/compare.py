@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder
+from reroll.cli.options import Grain, Json, RunFolder, console
 from reroll.errors import UsageError
 
 GATE_CLOSED = 1
@@ -81,37 +81,33 @@ def compare(
 
 
 def _print(run: Any, found: Any, *, tables: bool) -> None:
-    from rich.console import Console
-
     from reroll.report.from_run import selections_of
     from reroll.report.terminal import answer
 
-    console = Console(highlight=False)
-    console.print(answer(found, tables=tables))
+    shown = console()
+    shown.print(answer(found, tables=tables))
     if tables and run.specification.get("loop") == "chain":
         from reroll.report.lifetable import lines
 
         for line in lines(run):
-            console.print(line, markup=False)
+            shown.print(line, markup=False)
     elif tables:
         for line in selections_of(run):
-            console.print(line, markup=False)
+            shown.print(line, markup=False)
 
 
 def _print_matched(run: Any, *, grain: str) -> None:
-    from rich.console import Console
-
     from reroll.report.from_run import tallies_of
     from reroll.report.matching import compare_matched
     from reroll.report.terminal import answer
 
-    console = Console(highlight=False)
+    shown = console()
     tallies = tallies_of(run, grain=grain)
     for name in tallies:
         match, comparison = compare_matched(tallies, name, grain=grain)
-        console.print(match.sentence, markup=False)
+        shown.print(match.sentence, markup=False)
         if comparison is not None:
-            console.print(answer([comparison]))
+            shown.print(answer([comparison]))
 
 
 def _error_rates(file: Path) -> Any:

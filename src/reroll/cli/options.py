@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,3 +28,19 @@ Grain = Annotated[str, typer.Option("--grain", help="How finely patches are told
 def cpu_count() -> int:
     """Return the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+PIPED_COLUMNS = 120
+"""Width of tables where the output is no terminal."""
+
+
+def console() -> Any:
+    """Return a console for tables and prose; piped output is as wide as the tables want, not 80 columns."""
+    from rich.console import Console
+
+    plain = Console(highlight=False)
+    return (
+        plain
+        if plain.is_terminal or "COLUMNS" in os.environ
+        else Console(highlight=False, width=PIPED_COLUMNS)
+    )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder
+from reroll.cli.options import Grain, Json, RunFolder, console
 from reroll.errors import UsageError
 
 
@@ -40,20 +40,19 @@ def tilt(
     if as_json:
         typer.echo(json.dumps({"tilts": [document(one) for one in found]}))
         return
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    shown = console()
     for one in found:
-        console.print(f"{one.slice}: {one.sentence}", markup=False)
+        shown.print(f"{one.slice}: {one.sentence}", markup=False)
         table = Table(box=None, pad_edge=False)
         for heading in ("figure", "value", "meaning"):
             table.add_column(heading)
         for row in rows(one):
             table.add_row(*row)
-        console.print(table)
+        shown.print(table)
         for note in one.notes:
-            console.print(f"Note: {note}", markup=False)
+            shown.print(f"Note: {note}", markup=False)
 
 
 def forecast(
