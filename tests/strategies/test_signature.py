@@ -124,3 +124,8 @@ def test_programs_are_read_by_their_mechanisms() -> None:
 def test_a_missing_grammar_says_what_to_install() -> None:
     with pytest.raises(MissingDependency, match="tree-sitter-brainfuck"):
         program_signature("+", language="brainfuck")
+
+
+def test_code_that_is_nested_absurdly_deep_is_not_parsed(edited: Any) -> None:
+    deep = TOTAL.replace("return t", f"return {'(-' * 4000}t{')' * 4000}")
+    assert not edited(TOTAL, deep).parsed

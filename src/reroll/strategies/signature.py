@@ -57,7 +57,11 @@ def sign(source: Mapping[str, str], patched: Mapping[str, str], *, language: str
         before, after = source.get(path, ""), patched.get(path, "")
         if before == after:
             continue
-        found = _file_atoms(before, after, path=path, language=language)
+        try:
+            found = _file_atoms(before, after, path=path, language=language)
+        except RecursionError:
+            # Nested a thousand deep: no one wrote this by hand, and no one is to wait for it.
+            found = None
         if found is None:
             return UNPARSED
         atoms.extend(found)
@@ -187,8 +191,11 @@ def _program_signature(code: str, language: str) -> Signature:
     found = outline(code, name=language)
     if not found.parsed:
         return UNPARSED
-    units = [found.unit(path) for path in found.texts]
-    described = _described(units)
+    try:
+        units = [found.unit(path) for path in found.texts]
+        described = _described(units)
+    except RecursionError:
+        return UNPARSED
     key = described.key
     return Signature(
         unit="program",
