@@ -8,7 +8,21 @@ from collections.abc import Sequence
 import typer
 
 import reroll
-from reroll.cli import agent, clusters, compare, demos, doctor, lab, plan, report, run, score, suite, theory
+from reroll.cli import (
+    agent,
+    clusters,
+    compare,
+    demos,
+    doctor,
+    image,
+    lab,
+    plan,
+    report,
+    run,
+    score,
+    suite,
+    theory,
+)
 from reroll.errors import RerollError
 
 INTERRUPTED = 130
@@ -39,6 +53,7 @@ app.command("forecast")(theory.forecast)
 app.command("lab")(lab.lab)
 app.add_typer(suite.app, name="suite")
 app.add_typer(agent.app, name="agent")
+app.add_typer(image.app, name="image")
 app.command("doctor")(doctor.doctor)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reroll.cli.options import Grain, Json, RunFolder
 from reroll.errors import UsageError
+
+if TYPE_CHECKING:
+    from reroll.ledger import Run
 
 KINDS = ("parquet", "csv", "arena", "inspect", "picture")
 
@@ -32,7 +35,9 @@ def report(
 
     opened = Run(run)
     view = view_of(opened, before=before, grain=grain)
-    index = write_site(view, out or opened.folder / "report", details=details_of(opened, grain=grain))
+    index = write_site(
+        view, out or opened.folder / "report", details=details_of(opened, before=before, grain=grain)
+    )
     typer.echo(json.dumps({"report": str(index)}) if as_json else f"Report: {index}")
 
 
@@ -85,21 +90,16 @@ def export(
     typer.echo("\n".join(str(path) for path in paths))
 
 
-def _inspect(run: object, folder: Path) -> list[Path]:
-    from datetime import UTC, datetime
-
-    from reroll.ledger import Run
+def _inspect(run: Run, folder: Path) -> list[Path]:
     from reroll.report.eval_log import write_eval_logs
-    from reroll.report.from_run import completion_lookup, described
+    from reroll.report.from_run import completion_lookup, described, written
 
-    assert isinstance(run, Run)
-    created = datetime.fromtimestamp(run.path.stat().st_mtime, tz=UTC).isoformat(timespec="seconds")
     return list(
         write_eval_logs(
             run.attempts,
             folder,
             task=run.name,
-            created=created,
+            created=written(run).isoformat(timespec="seconds"),
             told=lambda bug: str(run.bug_row(bug)["report"]),
             completion=completion_lookup(run),
             specification=described(run),

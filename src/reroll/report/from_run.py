@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -183,8 +184,7 @@ def completion_lookup(run: Run) -> Callable[[str, str, int, int], Completion | N
 def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> RunView:
     """Return the overview of a run for its site."""
     tallies = tallies_of(run, grain=grain)
-    if before is not None:
-        tallies = {before: tallies[before], **tallies}
+    tallies = {name: tallies[name] for name in _ordered(run, before)}
     frame = run.bugs
     tested, changed = run.flakiness()
     notes = [f"{changed} of {tested} patches that were tested twice got another verdict"] if changed else []
@@ -195,8 +195,25 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> Ru
         grain=grain,
         tags={bug: tuple(tags) for bug, tags in zip(frame["bug"], frame["tags"], strict=True)},
         specification=described(run),
+        created=written(run).strftime("%Y-%m-%d %H:%M UTC"),
         notes=notes,
     )
+
+
+def _ordered(run: Run, before: str | None) -> tuple[str, ...]:
+    """Return the names of the checkpoints with the base first."""
+    if before is None:
+        return tuple(run.checkpoints)
+    if before not in run.checkpoints:
+        raise UsageError(
+            f"Run {run.name!r} has no checkpoint {before!r}: there is {', '.join(run.checkpoints)}"
+        )
+    return (before, *(name for name in run.checkpoints if name != before))
+
+
+def written(run: Run) -> datetime:
+    """Return when the run was last written, in UTC."""
+    return datetime.fromtimestamp(run.path.stat().st_mtime, tz=UTC)
 
 
 def described(run: Run) -> Mapping[str, Any]:
@@ -204,8 +221,9 @@ def described(run: Run) -> Mapping[str, Any]:
     return {**run.specification, "checkpoints": run.checkpoints}
 
 
-def details_of(run: Run, *, grain: str = "coarse") -> Callable[[str], BugDetails]:
+def details_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> Callable[[str], BugDetails]:
     """Return a function that looks one bug up, reading only that bug from the ledger."""
+    names = _ordered(run, before)
 
     def look_up(bug: str) -> BugDetails:
         strategies = run.clusters(bug)
@@ -214,7 +232,7 @@ def details_of(run: Run, *, grain: str = "coarse") -> Callable[[str], BugDetails
         return details(
             bug_of(run, bug),
             run.attempts_of(bug),
-            checkpoints=tuple(run.checkpoints),
+            checkpoints=names,
             strategies=strategies,
             patches={digest: run.patch(digest) for digest in shown},
             outcomes={patch: found.outcomes for patch, found in run.judgements(bug).items()},

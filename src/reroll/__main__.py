@@ -1,0 +1,5 @@
+"""`python -m reroll`."""
+
+from reroll.cli.main import main
+
+main()
