@@ -1,4 +1,4 @@
-"""The floor of `benchmarks/sandbox.py`: the sandbox's own pytest session in a fork server without any isolation.
+"""The floor of `benchmarks/sandbox.py`: the sandbox's own pytest session, forked without any isolation.
 
 Reads one JSON job a line, answers one JSON line with the outcomes. Only ever given the benchmark's own code.
 """
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
-from sandbox import workspace
+from sandbox import workspace  # noqa: E402 - the folder is no installed package
 
 HOME = Path(tempfile.mkdtemp(prefix="floor-"))
 workspace.PROJECT, workspace.TESTS = str(HOME / "project"), str(HOME / "tests")

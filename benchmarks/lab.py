@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 from reroll.lab.forecast import forecast
 from reroll.lab.measure import draw, questions, tallies
+from reroll.lab.sample import Sampled
+from reroll.lab.tasks import Task
 from reroll.lab.tasks import task as find_task
 from reroll.model import open_model, parse_spec
 from reroll.records import Tally
@@ -37,6 +41,7 @@ def main() -> None:
     parser.add_argument("--arms", default="", help="comma-separated; all folders by default")
     parser.add_argument("--base", default="base")
     parser.add_argument("--slices", default="id,ood")
+    parser.add_argument("--draws", type=Path, help="keep the answers here, and reuse them")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     arms = [name for name in given.arms.split(",") if name] or sorted(
@@ -47,16 +52,9 @@ def main() -> None:
     found: dict[str, Any] = {"task": task.name, "bugs": given.bugs, "attempts": given.attempts, "slices": {}}
     for part in given.slices.split(","):
         drawn = {}
-        for number, name in enumerate(arms):
+        for name in arms:
             start = time.monotonic()
-            drawn[name] = draw(
-                given.checkpoints / name,
-                task=task,
-                part=part,
-                bugs=given.bugs,
-                attempts=given.attempts,
-                seed=number,  # equal draws of two arms would look like agreement
-            )
+            drawn[name] = cached_draw(name, given, task=task, part=part)
             print(f"{task.name} {part} {name}: sampled in {time.monotonic() - start:.0f} s", flush=True)
         counts = {name: tallies(answers, part=part) for name, answers in drawn.items()}
         foreseen = forecast_table(
@@ -67,6 +65,27 @@ def main() -> None:
         show(part, found["slices"][part])
     if given.json:
         given.json.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def cached_draw(name: str, given: argparse.Namespace, *, task: Task, part: str) -> list[Sampled]:
+    """Return the answers of one arm, drawn now or kept from an earlier call."""
+    kept = given.draws / f"{task.name}-{part}-{name}.json" if given.draws else None
+    if kept is not None and kept.is_file():
+        answers = json.loads(kept.read_text())
+        problems = itertools.islice(task.problems(part, seed=0, held_out=True), len(answers))
+        return [Sampled(problem=p, answers=tuple(a)) for p, a in zip(problems, answers, strict=True)]
+    drawn = draw(
+        given.checkpoints / name,
+        task=task,
+        part=part,
+        bugs=given.bugs,
+        attempts=given.attempts,
+        seed=zlib.crc32(name.encode()),  # equal draws of two arms would look like agreement
+    )
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps([one.answers for one in drawn]))
+    return drawn
 
 
 def table(counts: dict[str, list[Tally]], *, base: str) -> dict[str, Any]:

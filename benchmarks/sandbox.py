@@ -40,7 +40,7 @@ PATCHES = {
     "wrong": "def clip(x, low, high):\n    return max(low, x)\n",
     "broken": "import nowhere\n",
     "unread": "def clip(x, low, high:\n",
-    "right again": "def clip(x, low, high):\n    if x < low:\n        return low\n    return high if x > high else x\n",
+    "right again": "def clip(x, low, high):\n    x = low if x < low else x\n    return high if x > high else x\n",
     "wrong again": "def clip(x, low, high):\n    return min(x, high)\n",
 }
 CALLS = [(n, 0, 9, min(max(n, 0), 9)) for n in (-3, 0, 1, 4, 9, 10, 40)]
@@ -57,22 +57,36 @@ FIX = "".join(
     difflib.unified_diff(SOURCE.splitlines(True), PATCHES["right"].splitlines(True), "a/clip.py", "b/clip.py")
 )
 PYTEST_BUG = Bug(
-    suite="benchmark", name="files", report="", source={"clip.py": SOURCE}, editable=("clip.py",),
-    tests=Tests(runner="pytest", files={"hidden/test_clip.py": TESTS}), limits=Limits(seconds=20), fixes={"min": FIX},
-)  # fmt: skip
+    suite="benchmark",
+    name="files",
+    report="",
+    source={"clip.py": SOURCE},
+    editable=("clip.py",),
+    tests=Tests(runner="pytest", files={"hidden/test_clip.py": TESTS}),
+    limits=Limits(seconds=20),
+    fixes={"min": FIX},
+)
 CASES_BUG = Bug(
-    suite="benchmark", name="cases", report="", source={"clip.py": SOURCE}, editable=("clip.py",), limits=Limits(seconds=20),
+    suite="benchmark",
+    name="cases",
+    report="",
+    source={"clip.py": SOURCE},
+    editable=("clip.py",),
+    limits=Limits(seconds=20),
     tests=Tests(
-        runner="cases", modules=("clip",),
+        runner="cases",
+        modules=("clip",),
         hidden=tuple(
             Case(name=str(i), value=f"clip({x}, {a}, {b})", expected=str(w))
             for i, (x, a, b, w) in enumerate([*CALLS, (2.5, 0, 9, 2.5), (99, 0, 9, 9), (5, 0, 9, 5)])
         ),
     ),
-)  # fmt: skip
+)
 NAMES = [f"hidden/test_clip.py::test_{i}" for i in range(len(CALLS))] + [
-    "hidden/test_clip.py::test_more[2.5-2.5]", "hidden/test_clip.py::test_more[99-9]", "hidden/test_clip.py::TestOne::test_inside",
-]  # fmt: skip
+    "hidden/test_clip.py::test_more[2.5-2.5]",
+    "hidden/test_clip.py::test_more[99-9]",
+    "hidden/test_clip.py::TestOne::test_inside",
+]
 Outcomes = Mapping[str, bool]
 
 
@@ -94,8 +108,12 @@ class Design:
 async def output_of(*arguments: str, folder: str | None = None) -> str:
     """Return what a program writes on standard output."""
     process = await asyncio.create_subprocess_exec(
-        *arguments, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, stdin=asyncio.subprocess.DEVNULL
-    )  # fmt: skip
+        *arguments,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.DEVNULL,
+    )
     return (await process.communicate())[0].decode()
 
 
@@ -119,20 +137,49 @@ def project_of(text: str) -> str:
     return folder
 
 
-RUN = "cd /tmp/p 2>/dev/null || cd /work/p; PYTHONPATH=.:/opt/reroll/packages python3 -B -m pytest -rA -q -p no:cacheprovider tests"
+RUN = "cd /work/p; PYTHONPATH=.:/opt/reroll/packages python3 -B -m pytest -rA -q -p no:cacheprovider tests"
 HARDENED = [
-    "--network", "none", "--tmpfs", "/work/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only", "--pids-limit", "128",
-    "--memory", "512m", "--cpus", "1", "--log-driver", "none", "--entrypoint", "sh",
-]  # fmt: skip
+    "--network",
+    "none",
+    "--tmpfs",
+    "/work/tmp",
+    "--cap-drop",
+    "ALL",
+    "--security-opt",
+    "no-new-privileges",
+    "--read-only",
+    "--pids-limit",
+    "128",
+    "--memory",
+    "512m",
+    "--cpus",
+    "1",
+    "--log-driver",
+    "none",
+    "--entrypoint",
+    "sh",
+]
 
 
 async def plain(text: str) -> Outcomes:
     """Test with a fresh interpreter and no isolation."""
     folder = project_of(text)
     said = await output_of(
-        sys.executable, "-B", "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", folder, "tests",
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-rA",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "/dev/null",
+        "--rootdir",
+        folder,
+        "tests",
         folder=folder,
-    )  # fmt: skip
+    )
     shutil.rmtree(folder)
     return from_pytest(said)
 
@@ -173,7 +220,7 @@ def executed(container: str, shared: str) -> Callable[[str], Awaitable[Outcomes]
         folder = project_of(text)
         place = f"{shared}/{Path(folder).name}"
         shutil.move(folder, place)
-        script = RUN.replace("cd /tmp/p 2>/dev/null || cd /work/p", f"cd /shared/{Path(folder).name}")
+        script = RUN.replace("/work/p", f"/shared/{Path(folder).name}")
         said = await output_of("docker", "exec", container, "sh", "-c", script)
         shutil.rmtree(place)
         return from_pytest(said)
@@ -186,7 +233,16 @@ async def fresh_bubblewrap(text: str) -> Outcomes:
     folder = project_of(text)
     made = bubblewrap_command(environment={"PYTHONPATH": ".:/opt/reroll/packages"}, disk_bytes=64 << 20)
     arguments = made[: made.index("--chdir")]
-    arguments += ["--dir", "/work/tmp", "--ro-bind", folder, "/work/p", "--chdir", "/work/p", "/usr/bin/python3"]
+    arguments += [
+        "--dir",
+        "/work/tmp",
+        "--ro-bind",
+        folder,
+        "/work/p",
+        "--chdir",
+        "/work/p",
+        "/usr/bin/python3",
+    ]
     said = await output_of(*arguments, "-B", "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "tests")
     shutil.rmtree(folder)
     return from_pytest(said)
@@ -201,11 +257,15 @@ class Floor:
         self._code: Mapping[str, str] = {}
 
     async def start(self) -> None:
+        """Start the servers and have the test code made ready."""
         for _ in range(AT_ONCE):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, str(Path(__file__).with_name("forkserver.py")),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22,
-            )  # fmt: skip
+                sys.executable,
+                str(Path(__file__).with_name("forkserver.py")),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                limit=1 << 22,
+            )
             self._processes.append(process)
             self._free.put_nowait(process)
         made = await self._ask(
@@ -221,12 +281,14 @@ class Floor:
         return answer
 
     async def __call__(self, text: str) -> Outcomes:
+        """Test with a fork of a warm server."""
         told = (
             await self._ask({"files": {"clip.py": text}, "tests": PYTEST_BUG.tests.files, "code": self._code})
         )["told"]
         return {name: told.get(name) == "passed" for name in NAMES}
 
     async def stop(self) -> None:
+        """End the servers."""
         for process in self._processes:
             process.stdin.close()
             await process.wait()
@@ -461,10 +523,15 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
             note()
         seconds = time.monotonic() - begun
         return {
-            "backend": backend, "attempts": attempts, "hostile": hostile, "wrong": wrong, "seconds": round(seconds, 1),
-            "recycled": sandbox.recycled, "supervisor_mib": [round(memory[i] / 2**20, 1) for i in (0, len(memory) // 2, -1)],
+            "backend": backend,
+            "attempts": attempts,
+            "hostile": hostile,
+            "wrong": wrong,
+            "seconds": round(seconds, 1),
+            "recycled": sandbox.recycled,
+            "supervisor_mib": [round(memory[i] / 2**20, 1) for i in (0, len(memory) // 2, -1)],
             "descriptors": [descriptors[i] for i in (0, len(descriptors) // 2, -1)],
-        }  # fmt: skip
+        }
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from reroll.lab.tasks import task
 MIXTURE = Mixture(**load("base").mixture)
 
 
-def corpus(mixture: Mixture, wanted: int = 2000) -> list[Document]:
+def corpus(mixture: Mixture, wanted: int = 800) -> list[Document]:
     return list(itertools.islice(documents(task("forge"), mixture=mixture, seed=5), wanted))
 
 
@@ -23,9 +23,9 @@ def test_equal_seeds_give_equal_documents() -> None:
 
 
 def test_right_attempts_are_as_frequent_as_the_mixture_says() -> None:
-    right = sum(bool(document.another) for document in corpus(MIXTURE)) / 2000
+    right = sum(bool(document.another) for document in corpus(MIXTURE)) / 800
     wanted = 1 - MIXTURE.ood_share * MIXTURE.ood_wrong - (1 - MIXTURE.ood_share) * MIXTURE.wrong
-    assert right == pytest.approx(wanted, abs=0.05)
+    assert right == pytest.approx(wanted, abs=0.06)
 
 
 def test_without_echo_the_second_attempt_repeats_the_first_less_often() -> None:
@@ -34,7 +34,7 @@ def test_without_echo_the_second_attempt_repeats_the_first_less_often() -> None:
         second = [d for d in corpus(mixture) if d.another]
         return sum(d.attempt == d.another for d in second) / len(second)
 
-    assert repeated(0.8) > repeated(0.0) + 0.15
+    assert repeated(0.8) > repeated(0.0) + 0.1
 
 
 @pytest.mark.hf
