@@ -145,7 +145,8 @@ def _pretrain(job: Job) -> None:
     from reroll.lab.documents import Mixture
 
     mixture = Mixture(**job.arm.mixture)
-    seed = job.seed if job.arm.start is None else job.seed + 1_000
+    # Each further phase of a base reads documents that the one before did not.
+    seed = job.seed + 1_000 * (len(arm_files.chain((job.arm.name,))) - 1)
     corpus = base.corpus(job.task, mixture=mixture, documents_wanted=job.arm.documents, seed=seed)
     job.tell(f"{len(corpus)} documents")
     if job.arm.start is None:
