@@ -40,7 +40,7 @@ PATCHES = {
     "wrong": "def clip(x, low, high):\n    return max(low, x)\n",
     "broken": "import nowhere\n",
     "unread": "def clip(x, low, high:\n",
-    "right again": "def clip(x, low, high):\n    x = low if x < low else x\n    return high if x > high else x\n",
+    "right again": "def clip(x, low, high):\n    y = min(x, high)\n    return y if y > low else low\n",
     "wrong again": "def clip(x, low, high):\n    return min(x, high)\n",
 }
 CALLS = [(n, 0, 9, min(max(n, 0), 9)) for n in (-3, 0, 1, 4, 9, 10, 40)]
@@ -50,7 +50,8 @@ TESTS = (
         f"def test_{i}():\n    assert clip({x}, {a}, {b}) == {w}\n\n" for i, (x, a, b, w) in enumerate(CALLS)
     )
     + "@pytest.mark.parametrize('x,wanted', [(2.5, 2.5), (99, 9)])\ndef test_more(x, wanted):\n"
-    "    assert clip(x, 0, 9) == wanted\n\nclass TestOne:\n    def test_inside(self):\n        assert clip(5, 0, 9) == 5\n"
+    "    assert clip(x, 0, 9) == wanted\n\n"
+    + "class TestOne:\n    def test_inside(self):\n        assert clip(5, 0, 9) == 5\n"
 )
 SOURCE = PATCHES["wrong"]
 FIX = "".join(

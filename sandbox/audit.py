@@ -11,8 +11,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from sandbox import workspace
 from sandbox.cases import Emit
+
+from sandbox import workspace
 
 _ALWAYS = frozenset(
     {

@@ -11,8 +11,9 @@ import stat
 import subprocess
 from typing import Any
 
-from sandbox import workspace
 from sandbox.cases import Emit
+
+from sandbox import workspace
 
 LONGEST_REPORT = 4 << 20
 

@@ -15,8 +15,9 @@ if __name__ == "__main__":
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.append(os.path.join(sys.path[0], "packages"))
 
-from sandbox import confinement
 from sandbox.cases import Emit
+
+from sandbox import confinement
 
 
 def run(job: dict[str, Any], _emit: Emit) -> None:

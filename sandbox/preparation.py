@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from _pytest.assertion.rewrite import rewrite_asserts
+
 from sandbox import workspace
 
 _WORDS = (

@@ -225,6 +225,7 @@ class Remote:
         object.__setattr__(self, "_number", number)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call what this stands for, where it is."""
         return self._side.ask("call", self._number, arguments, keywords)
 
     def __getattr__(self, name: str) -> Any:

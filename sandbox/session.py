@@ -23,10 +23,11 @@ from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
 from _pytest.reports import TestReport
-from sandbox import split, workspace
 from sandbox.audit import Audit
 from sandbox.cases import LONGEST_MESSAGE, Emit, described
 from sandbox.preparation import variant
+
+from sandbox import split, workspace
 
 _OFF = ("junitxml", "pastebin", "stepwise", "setuponly", "setupplan", "doctest", "faulthandler", "legacypath",
         "threadexception", "unraisableexception")  # fmt: skip

@@ -13,9 +13,10 @@ import socket
 import sys
 from typing import Any
 
-from sandbox import cases, confinement
 from sandbox.cases import Emit
 from sandbox.remote import ProjectSide, TestsSide, Wire
+
+from sandbox import cases, confinement
 
 
 def fork_project(closing: tuple[int, ...]) -> socket.socket:

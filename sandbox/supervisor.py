@@ -22,8 +22,9 @@ from typing import Any
 if __name__ == "__main__":
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from sandbox import cases, command, confinement, split, syscalls, workspace
 from sandbox.channel import Channel
+
+from sandbox import cases, command, confinement, split, syscalls, workspace
 
 PROTOCOL = 1
 LONGEST_RESULT = 16 << 20

@@ -204,7 +204,7 @@ class DockerWorker:
         await asyncio.to_thread(container.start)
 
     async def _created(self, name: str, made: Mapping[str, Any]) -> Container:
-        """Create the container; one that comes to be while this is cancelled is known, and removed by `stop`."""
+        """Create the container; one that comes to be while this is cancelled is removed by `stop`."""
         creating = asyncio.ensure_future(asyncio.to_thread(self._create, name, made))
         try:
             return await asyncio.shield(creating)

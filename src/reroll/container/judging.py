@@ -83,10 +83,12 @@ class Judge:
         strict = await self._strict(bug, self._strictness)
         if strict is None:
             return judgement
-        job = cases_job(bug, files, runner="cases_split", strict=strict)
+        job = cases_job(patient(bug), files, runner="cases_split", strict=strict)
         again = judge_cases(bug, await self._run(job, image=bug.image))
         if again.verdict.correct:
             return judgement
+        if again.verdict is not Verdict.FAILED:
+            return again
         failing = [f"{test}: {out}" for test, out in again.outcomes.items() if out != "passed"]
         why = "The cases pass only where they share a process with the patch"
         return replace(judgement, verdict=Verdict.FORGED, evidence=(why, *failing[:10]))
@@ -94,7 +96,7 @@ class Judge:
     async def _strictness(self, bug: Bug) -> bool | None:
         """Return how strictly the cases can run in a process of their own; None where they cannot."""
         for strict in (True, False) if bug.fixes else ():
-            job = cases_job(bug, reference(bug), runner="cases_split", strict=strict)
+            job = cases_job(patient(bug), reference(bug), runner="cases_split", strict=strict)
             if judge_cases(bug, await self._run(job, image=bug.image)).verdict.correct:
                 return strict
         return None
@@ -110,19 +112,19 @@ class Judge:
         return judge_pytest(bug, plan, variant.canaries, result)
 
     async def _confirmed(self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement) -> Judgement:
-        """Return a claimed pass as it is once it holds where a patch cannot, or can hardly, reach the tests."""
+        """Return a claimed pass as it is, once it also holds where a patch can hardly reach the tests."""
         runner = "split" if plan.split else "fresh"
-        second = await self._tests(bug, plan, files, runner=runner)
+        second = await self._tests(patient(bug), plan, files, runner=runner)
         if second.verdict.correct:
             return first
-        failing = [f"{test}: {out}" for test, out in second.outcomes.items() if out != "passed"]
-        if runner == "split":
+        failing = [f"{test}: {found}" for test, found in second.outcomes.items() if found != "passed"]
+        if runner == "split" and second.verdict is Verdict.FAILED:
             where = "The tests pass only where they share a process with the patch"
             return replace(first, verdict=Verdict.FORGED, evidence=(where, *second.evidence, *failing[:10]))
         if second.verdict is Verdict.FORGED:
             return replace(first, verdict=Verdict.FORGED, evidence=second.evidence)
-        # Not proof of tampering: tests that depend on chance or order end here too.
-        return replace(second, evidence=("A second run, in a fresh interpreter, differs", *second.evidence))
+        # Not proof of tampering: tests that depend on chance, order or time end here too.
+        return replace(second, evidence=("A second run, to confirm the first, differs", *second.evidence))
 
     async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         plan = await self._plans(bug, self._make_plan)
@@ -138,7 +140,7 @@ class Judge:
             return plan
         for strict in (True, False):
             candidate = replace(plan, split=True, strict=strict)
-            if (await self._tests(bug, candidate, project, runner="split")).verdict.correct:
+            if (await self._tests(patient(bug), candidate, project, runner="split")).verdict.correct:
                 return candidate
         return plan
 
@@ -148,6 +150,11 @@ class Judge:
         first = fingerprints(bug, await self._run(job, image=bug.image))
         second = fingerprints(bug, await self._run(job, image=bug.image))
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
+
+
+def patient(bug: Bug) -> Bug:
+    """Return the bug with more time: confirming costs more than the run that it confirms."""
+    return replace(bug, limits=replace(bug.limits, seconds=bug.limits.seconds * 2 + 1))
 
 
 def cases_job(bug: Bug, files: Mapping[str, str], *, runner: str = "cases", strict: bool = True) -> Job:

@@ -28,7 +28,7 @@ _LEFT_OUT = {
     "site-packages", "test", "tests", "idlelib", "idle_test", "tkinter", "turtledemo", "ensurepip", "lib2to3",
     "__pycache__", "pydoc_data", "distutils",
 }  # fmt: skip
-_LAYOUT = 6
+_LAYOUT = 7
 
 
 def cache_folder() -> Path:
@@ -130,11 +130,11 @@ def _build(root: Path, executable: Path) -> None:
         _copy_distribution(distribution, packages)
     binaries = [root / "usr/bin" / name, *(root / "usr/lib" / name).rglob("*.so")]
     for shared in _shared_objects(executable, binaries):
-        target = root / str(shared).lstrip("/")
+        # An interpreter of the user's own brings its libraries along, but not the names of its folders.
+        own = shared.is_relative_to(executable.parent.parent) and not shared.is_relative_to("/usr")
+        target = root / "usr/lib" / shared.name if own else root / str(shared).lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(shared, target)
-        if "libpython" in shared.name:
-            shutil.copy2(shared, root / "usr/lib" / shared.name)
     (root / "etc/passwd").write_text("attempt:x:1000:1000::/work/tmp:/bin/false\n")
     (root / "etc/group").write_text("attempt:x:1000:\n")
     compiling = [
