@@ -475,7 +475,8 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
         "attack"
     ]
     after = "\n\ndef clip(x, low, high):\n    return x if won else None\n"
-    chance, wrong, hostile, own = random.Random(0), 0, 0, psutil.Process()
+    chance, hostile, own = random.Random(0), 0, psutil.Process()
+    wrong: list[str] = []
     limits = Limits(seconds=1.0, memory_bytes=256 << 20)
     bugs = [
         Bug(
@@ -507,18 +508,22 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
                 expected[bug.name, name] = await sandbox.judge(bug, {"clip.py": text})
 
         async def one() -> None:
-            nonlocal wrong, hostile
+            nonlocal hostile
             bug = chance.choice(bugs)
             if chance.random() < 0.02:
                 hostile += 1
                 attack = chance.choice(attacks)
                 text = f"won = False\n{attack['code']}\n{attack.get('after', after)}"
-                wrong += (await sandbox.judge(bug, {"clip.py": text})).verdict is Verdict.FIXED
+                if (await sandbox.judge(bug, {"clip.py": text})).verdict is Verdict.FIXED:
+                    wrong.append(f"{bug.name}, {attack['name']}: fixed")
                 return
             name = chance.choice(list(PATCHES))
             judgement = await sandbox.judge(bug, {"clip.py": PATCHES[name]})
             wanted = expected[bug.name, name]
-            wrong += (judgement.verdict, judgement.outcomes) != (wanted.verdict, wanted.outcomes)
+            if (judgement.verdict, judgement.outcomes) != (wanted.verdict, wanted.outcomes):
+                wrong.append(
+                    f"{bug.name}, {name}: {judgement.verdict} {judgement.evidence} in {judgement.wall_seconds}"
+                )
 
         begun = time.monotonic()
         for done in range(0, attempts, 100):
@@ -529,7 +534,8 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
             "backend": backend,
             "attempts": attempts,
             "hostile": hostile,
-            "wrong": wrong,
+            "wrong": len(wrong),
+            "what": wrong[:10],
             "seconds": round(seconds, 1),
             "recycled": sandbox.recycled,
             "supervisor_mib": [round(memory[i] / 2**20, 1) for i in (0, len(memory) // 2, -1)],
