@@ -2,7 +2,8 @@
 
 `like` takes over another arm's file and changes what follows it; `start` names the arm whose checkpoint is
 trained further. Tables are passed on as they are: `[model]` to `LlamaConfig`, `[mixture]` to
-`documents.Mixture`, `[trainer]` to the configuration class of the kind's trainer. What is below `[paths]` holds for that task only.
+`documents.Mixture`, `[trainer]` to the configuration class of the kind's trainer. What is below `[paths]`
+holds for that task only.
 """
 
 from __future__ import annotations

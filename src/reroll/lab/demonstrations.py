@@ -76,7 +76,12 @@ def builder(trainer: Any, memory: Memory) -> Any:
                 ]
             )
             mask = torch.tensor([float(shown is not None) for shown in chosen])
-            self.last_metrics = {"self_distillation/reprompt_sample_fraction": float(mask.mean())}
+            self.last_metrics = {
+                "self_distillation/reprompt_sample_fraction": float(mask.mean()),
+                "self_distillation/success_group_fraction": float(
+                    (rewards.view(-1, group) >= 1.0).any(dim=1).float().mean()
+                ),
+            }
             return {
                 "teacher_input_ids": torch.cat([teacher["prompt_ids"], output["completion_ids"]], dim=1),
                 "teacher_attention_mask": torch.cat(
