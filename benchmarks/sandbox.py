@@ -477,7 +477,7 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
     after = "\n\ndef clip(x, low, high):\n    return x if won else None\n"
     chance, hostile, own = random.Random(0), 0, psutil.Process()
     wrong: list[str] = []
-    limits = Limits(seconds=1.0, memory_bytes=256 << 20)
+    limits = Limits(seconds=3.0, memory_bytes=256 << 20)
     bugs = [
         Bug(
             suite=b.suite,
@@ -521,9 +521,8 @@ async def soak(attempts: int, backend: str) -> dict[str, Any]:
             judgement = await sandbox.judge(bug, {"clip.py": PATCHES[name]})
             wanted = expected[bug.name, name]
             if (judgement.verdict, judgement.outcomes) != (wanted.verdict, wanted.outcomes):
-                wrong.append(
-                    f"{bug.name}, {name}: {judgement.verdict} {judgement.evidence} in {judgement.wall_seconds}"
-                )
+                seen = f"{judgement.verdict} {judgement.evidence} after {judgement.wall_seconds} s"
+                wrong.append(f"{bug.name}, {name}: {seen} instead of {wanted.verdict} {wanted.evidence}")
 
         begun = time.monotonic()
         for done in range(0, attempts, 100):
