@@ -26,16 +26,16 @@ _WORDS = (
 )  # fmt: skip
 _CHANCE = random.SystemRandom()
 PASSES, FAILS = "passes", "fails"
-_OTHER = """(lambda v:
-    not v if v is True or v is False
-    else v + 1 if isinstance(v, (int, float, complex))
-    else v + "a" if isinstance(v, str)
-    else [*v, 0] if isinstance(v, list)
-    else (*v, 0) if isinstance(v, tuple)
-    else {**v, "other": 0.5} if isinstance(v, dict)
-    else {*v, 0.5} if isinstance(v, set)
+_OTHER = """(lambda v, n:
+    object() if v is True or v is False or v is None
+    else v + n if isinstance(v, (int, float, complex))
+    else v + str(n) if isinstance(v, str)
+    else [*v, n] if isinstance(v, list)
+    else (*v, n) if isinstance(v, tuple)
+    else {**v, n: n} if isinstance(v, dict)
+    else {*v, n} if isinstance(v, set)
     else object())"""
-"""Turns an expected value into another one of its type."""
+"""Turns an expected value into another one of its type, far from what an honest mistake gives."""
 
 
 def is_test_file(path: str) -> bool:
@@ -100,7 +100,8 @@ def _twin(test: ast.stmt) -> list[ast.stmt]:
     assert isinstance(twin, ast.FunctionDef)
     equation = _equation(twin)
     assert equation is not None
-    equation.comparators = [ast.Call(ast.parse(_OTHER, mode="eval").body, equation.comparators, [])]
+    far = ast.Constant(_CHANCE.randrange(10**8, 10**9))
+    equation.comparators = [ast.Call(ast.parse(_OTHER, mode="eval").body, [*equation.comparators, far], [])]
     return twin.body
 
 
