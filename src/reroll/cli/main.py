@@ -88,10 +88,11 @@ def call(arguments: Sequence[str] | None = None) -> int:
         _say(f"{error.format_message().rstrip('.')}. See 'reroll --help'")
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        _say("Interrupted. What was done is kept; the same command goes on from there")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         return 0
+    if code == INTERRUPTED:  # typer answers Ctrl-C with this code, without a word
+        _say("Interrupted. What was done is kept; the same command goes on from there")
     return int(code or 0)
 
 

@@ -1,0 +1,84 @@
+"""A run that is killed goes on with the same command, and ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import reroll
+
+pytestmark = [pytest.mark.hf, pytest.mark.bubblewrap, pytest.mark.slow]
+
+TIMES = ["generation_seconds", "test_seconds"]
+DEADLINE_SECONDS = 240
+
+
+@pytest.fixture(autouse=True)
+def services(require: Callable[[str, str], None]) -> None:
+    from reroll.container.probe import works
+    from reroll.model import bundled
+
+    require("bubblewrap", works("bubblewrap"))
+    require("hf", "" if "forge/base" in bundled() else "the checkpoint forge/base is not bundled")
+
+
+def command(out: Path) -> list[str]:
+    # float64, so that a resumed batch of another shape cannot flip a rare token.
+    model = "base=hf:forge/base?dtype=float64&batch=8"
+    options = ["--agent", "lines", "-n", "12", "--sandbox", "bubblewrap", "--workers", "1", "--out", str(out)]
+    return [sys.executable, "-m", "reroll", "run", "forge:bugs=5", "--model", model, *options]
+
+
+def attempts_in(folder: Path) -> int:
+    try:
+        with sqlite3.connect(f"file:{folder / 'run.sqlite'}?mode=ro", uri=True) as db:
+            return int(db.execute("SELECT count(*) FROM attempt").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def interrupt(folder: Path, *, after: int, by: signal.Signals) -> subprocess.Popen[str]:
+    process = subprocess.Popen(command(folder), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while attempts_in(folder) < after and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(by)
+    process.communicate(timeout=60)
+    return process
+
+
+def test_kill_9_in_mid_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    assert interrupt(killed, after=20, by=signal.SIGKILL).returncode == -signal.SIGKILL
+    assert 20 <= attempts_in(killed) < 120
+    for folder in (killed, whole):
+        subprocess.run(command(folder), check=True, capture_output=True, timeout=DEADLINE_SECONDS)
+    resumed, straight = reroll.open(killed), reroll.open(whole)
+    assert len(straight.attempts) == 120
+    assert resumed.attempts.drop(columns=TIMES).equals(straight.attempts.drop(columns=TIMES))
+    assert resumed.strategies.equals(straight.strategies)
+    assert resumed.outcomes.equals(straight.outcomes)
+
+
+def test_ctrl_c_keeps_what_was_done_and_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = tmp_path / "stopped"
+    process = subprocess.Popen(
+        command(folder), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ}
+    )
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while attempts_in(folder) < 10 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on" in said
+    assert "Traceback" not in said
+    assert attempts_in(folder) >= 10
