@@ -21,7 +21,8 @@ from reroll.records import Bug, Judgement, Verdict
 
 NONDETERMINISTIC = "nondet"
 """Fingerprint of a probe that gave two values in two runs."""
-
+PROBE_SECONDS = 2.0
+"""Limit of all probes of a patch: they are made by mutation, and one may ask for the impossible."""
 
 Found = TypeVar("Found")
 
@@ -72,7 +73,7 @@ class Judge:
                 judgement = await self._command(bug, files)
             case other:
                 raise SuiteError(f"Bug {bug.id}: unknown runner {other!r}; there are cases, pytest, command")
-        if probes and bug.probes and judgement.verdict in (Verdict.FIXED, Verdict.FAILED):
+        if probes and bug.probes and judgement.verdict is Verdict.FIXED:
             judgement = replace(judgement, probes=await self._probes(bug, files))
         return judgement
 
@@ -145,8 +146,10 @@ class Judge:
         return plan
 
     async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
+        """Return the fingerprints of the probes; only fixes are probed, which the tests cannot tell apart."""
         options = {"modules": probe_modules(bug), "probes": bug.probes}
-        job = Job(runner="probes", files=files, limits=bug.limits, options=options)
+        limits = replace(bug.limits, seconds=min(bug.limits.seconds, PROBE_SECONDS))
+        job = Job(runner="probes", files=files, limits=limits, options=options)
         first = fingerprints(bug, await self._run(job, image=bug.image))
         second = fingerprints(bug, await self._run(job, image=bug.image))
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
