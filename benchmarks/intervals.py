@@ -1,4 +1,3 @@
-# ruff: noqa: A005 - it is run by its path, as a script, and is named after what it measures
 """Whether the statistics keep their promises: coverage, size, power, false verdicts, speed.
 
     python benchmarks/intervals.py [--quick] [--json]
