@@ -16,6 +16,9 @@ Sandbox = Annotated[
 Workers = Annotated[
     int, typer.Option("--workers", min=0, help="Sandbox workers at one time; 0 is one per processor.")
 ]
+DockerRuntime = Annotated[
+    str | None, typer.Option("--docker-runtime", help="Runtime of the Docker daemon, such as runsc or kata.")
+]
 Data = Annotated[
     Path | None,
     typer.Option(

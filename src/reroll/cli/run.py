@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Data, Json, Sandbox, Workers, cpu_count
+from reroll.cli.options import Data, DockerRuntime, Json, Sandbox, Workers, cpu_count
 from reroll.errors import UsageError
 
 
@@ -39,6 +39,7 @@ def run(
     bugs: Annotated[list[str], typer.Option("--bug", help="Only this bug; repeatable.")] = [],
     sandbox: Sandbox = "auto",
     workers: Workers = 0,
+    docker_runtime: DockerRuntime = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/SUITE by default.")
     ] = None,
@@ -72,7 +73,8 @@ def run(
         model_options={"vllm": vllm, "vllm_args": tuple(vllm_arg)} if vllm or vllm_arg else {},
     )
     folder = out or Path("runs") / Path(suites[0].partition(":")[0]).stem
-    execute(experiment, out=folder, sandbox=sandbox, workers=workers, as_json=as_json)
+    pool = {"name": sandbox, "workers": workers or cpu_count(), "docker_runtime": docker_runtime}
+    execute(experiment, out=folder, pool=pool, as_json=as_json)
 
 
 def chosen_bugs(suites: list[str], *, data: Path | None, slices: list[str], names: list[str]) -> list[Any]:
@@ -94,15 +96,22 @@ def chosen_bugs(suites: list[str], *, data: Path | None, slices: list[str], name
     ]
 
 
-def execute(experiment: Any, *, out: Path, sandbox: str, workers: int, as_json: bool) -> None:
-    """Run an experiment under a live display, and print what was done and where it is."""
+def execute(experiment: Any, *, out: Path, pool: dict[str, Any], as_json: bool) -> None:
+    """Run an experiment under a live display, and print what was done and where it is.
+
+    Args:
+        experiment: what to run.
+        out: folder of the run.
+        pool: arguments of `open_sandbox`.
+        as_json: whether to print one JSON object instead of text.
+    """
     from reroll.cli.progress import Display
     from reroll.container import open_sandbox
     from reroll.harness.experiment import run_experiment
 
     async def work(display: Display) -> str:
         display.say("Starting the sandbox")
-        async with open_sandbox(sandbox, workers=workers or cpu_count()) as opened:
+        async with open_sandbox(**pool) as opened:
             display.say(f"Testing in {opened.name} with {opened.workers} workers")
             experiment.model_options.setdefault("progress", display.say)
             await run_experiment(experiment, out=out, sandbox=opened, observe=display.observe)

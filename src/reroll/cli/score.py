@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reroll.cli.options import Data, Json, Sandbox, Workers
+from reroll.cli.options import Data, DockerRuntime, Json, Sandbox, Workers, cpu_count
 
 
 def score(
@@ -29,6 +29,7 @@ def score(
     ] = 0,
     sandbox: Sandbox = "auto",
     workers: Workers = 0,
+    docker_runtime: DockerRuntime = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/NAME by default.")
     ] = None,
@@ -50,7 +51,8 @@ def score(
         sampling=Sampling(),
         seed=0,
     )
-    execute(experiment, out=out or Path("runs") / name, sandbox=sandbox, workers=workers, as_json=as_json)
+    pool = {"name": sandbox, "workers": workers or cpu_count(), "docker_runtime": docker_runtime}
+    execute(experiment, out=out or Path("runs") / name, pool=pool, as_json=as_json)
 
 
 UNBOUNDED = 10**9

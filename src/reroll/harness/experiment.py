@@ -96,7 +96,9 @@ async def _run(bench: Bench, spec: ModelSpec | None, experiment: Experiment) -> 
     else:
         from reroll.model import open_model
 
-        async with open_model(spec, sampling=experiment.sampling, **experiment.model_options) as model:
+        shared = {"fleet": tuple(experiment.models), "logs": bench.ledger.folder / "logs"}
+        options = {**shared, **experiment.model_options}
+        async with open_model(spec, sampling=experiment.sampling, **options) as model:
             bench.ledger.add_checkpoint(bench.checkpoint, spec=str(spec), digest=model.digest)
             await run_checkpoint(bench, model)
     await retest(bench)
