@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reroll.errors import ModelError, SandboxError, UsageError
+from reroll.errors import LedgerError, ModelError, SandboxError, UsageError
 from reroll.harness.bench import Bench, seed_of
 from reroll.harness.clustering import cluster_run
-from reroll.harness.loop import run_checkpoint
+from reroll.harness.loop import retest, run_checkpoint
 from reroll.ledger import Ledger, Run, Specification
 from reroll.records import Agent, Bug, Prompt, Sampling, Verdict
 from reroll.suite import table
@@ -197,3 +197,33 @@ def test_a_chain_that_was_cut_off_begins_again(tmp_path: Path) -> None:
     )
     assert list(again.attempts["turn"]) == [0, 0]
     assert list(again.attempts["verdict"]) == ["fixed", "fixed"]
+
+
+def test_a_share_of_the_patches_is_tested_twice_and_flaky_ones_are_counted(tmp_path: Path) -> None:
+    verdicts = iter([Verdict.FAILED, *[Verdict.FIXED] * 400, *[Verdict.FAILED] * 400])
+
+    def answer(prompt: Prompt, index: int) -> str:
+        return f"2|return {index}"
+
+    run(tmp_path, ScriptedModel(answer), InMemorySandbox(lambda bug, files: next(verdicts)), attempts=200)
+    with Ledger(tmp_path) as ledger:
+        bench = Bench(
+            bugs={b.id: b for b in BUGS}, agent=AGENT, checkpoint="scripted", attempts=200, seed=0, ledger=ledger,
+            sandbox=InMemorySandbox(lambda bug, files: Verdict.FAILED),
+        )  # fmt: skip
+        asyncio.run(retest(bench))
+    tested, changed = Run(tmp_path).flakiness()
+    assert 1 <= tested <= 40
+    assert changed == tested
+
+
+def test_a_full_disk_is_one_line_that_says_how_to_go_on(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger._db.execute("PRAGMA max_page_count = 40")
+
+        def fill() -> None:
+            for number in range(1000):
+                ledger.record_invalid("b", "c", index=number, turn=0, reason="x" * 4000)
+
+        with pytest.raises(LedgerError, match="is full; free some space and give the same command again"):
+            fill()
