@@ -39,7 +39,9 @@ def test_an_arm_like_another_changes_only_what_it_names() -> None:
 def test_an_arm_comes_after_the_one_it_starts_from() -> None:
     order = arms.chain(("self-distilled-rho0", "grpo-kl"))
     assert order.index("base-rho0") < order.index("self-distilled-rho0")
-    assert order.index("forerunner") < order.index("apprentice") < order.index("base") < order.index("grpo-kl")
+    assert (
+        order.index("forerunner") < order.index("apprentice") < order.index("base") < order.index("grpo-kl")
+    )
     assert set(order) >= {"forerunner-rho0", "base-rho0", "self-distilled-rho0"}
 
 
