@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -30,11 +29,11 @@ def services(require: Callable[[str, str], None]) -> None:
     require("hf", "" if "forge/base" in bundled() else "the checkpoint forge/base is not bundled")
 
 
-def command(out: Path) -> list[str]:
+def command(out: Path, *, bugs: int = 12) -> list[str]:
     # float64, so that a resumed batch of another shape cannot flip a rare token.
     model = "base=hf:forge/base?dtype=float64&batch=8"
     options = ["--agent", "lines", "-n", "12", "--sandbox", "bubblewrap", "--workers", "1", "--out", str(out)]
-    return [sys.executable, "-m", "reroll", "run", "forge:bugs=5", "--model", model, *options]
+    return [sys.executable, "-m", "reroll", "run", f"forge:bugs={bugs}", "--model", model, *options]
 
 
 def attempts_in(folder: Path) -> int:
@@ -45,24 +44,27 @@ def attempts_in(folder: Path) -> int:
         return 0
 
 
-def interrupt(folder: Path, *, after: int, by: signal.Signals) -> subprocess.Popen[str]:
-    process = subprocess.Popen(command(folder), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def interrupt(
+    started: list[str], folder: Path, *, after: int, by: signal.Signals
+) -> tuple[subprocess.Popen[str], str]:
+    """Send a signal once the ledger holds some attempts; return the process and what it said."""
+    process = subprocess.Popen(started, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + DEADLINE_SECONDS
     while attempts_in(folder) < after and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.01)
     process.send_signal(by)
-    process.communicate(timeout=60)
-    return process
+    return process, process.communicate(timeout=60)[1]
 
 
 def test_kill_9_in_mid_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
     killed, whole = tmp_path / "killed", tmp_path / "whole"
-    assert interrupt(killed, after=20, by=signal.SIGKILL).returncode == -signal.SIGKILL
-    assert 20 <= attempts_in(killed) < 120
+    process, _ = interrupt(command(killed), killed, after=20, by=signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert 20 <= attempts_in(killed) < 288
     for folder in (killed, whole):
         subprocess.run(command(folder), check=True, capture_output=True, timeout=DEADLINE_SECONDS)
     resumed, straight = reroll.open(killed), reroll.open(whole)
-    assert len(straight.attempts) == 120
+    assert len(straight.attempts) == 288
     assert resumed.attempts.drop(columns=TIMES).equals(straight.attempts.drop(columns=TIMES))
     assert resumed.strategies.equals(straight.strategies)
     assert resumed.outcomes.equals(straight.outcomes)
@@ -70,15 +72,8 @@ def test_kill_9_in_mid_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
 
 def test_ctrl_c_keeps_what_was_done_and_says_how_to_go_on(tmp_path: Path) -> None:
     folder = tmp_path / "stopped"
-    process = subprocess.Popen(
-        command(folder), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ}
-    )
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while attempts_in(folder) < 10 and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    process, said = interrupt(command(folder, bugs=60), folder, after=10, by=signal.SIGINT)
     assert process.returncode == 130
     assert "the same command goes on" in said
     assert "Traceback" not in said
-    assert attempts_in(folder) >= 10
+    assert 10 <= attempts_in(folder) < 1440

@@ -12,7 +12,7 @@ import pytest
 
 from reroll.statistics.population import BEFORE, Population
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "statistics.py"
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "intervals.py"
 FIGURES = ("pass@16", "rescued_fraction", "D_4", "echo", "tilt_A", "dist2")
 
 
