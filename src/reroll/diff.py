@@ -1,7 +1,8 @@
 """Unified diffs, applied strictly: reference fixes, and the diffs that models write.
 
-unidiff parses; applying is ours because a model's line numbers cannot be trusted: a hunk goes where its
-old lines are found, and nowhere if that place is not unique.
+A hunk goes where its old lines are found, and nowhere if that place is not unique: a model's line numbers and
+counts cannot be trusted. Libraries that parse diffs refuse a hunk whose counts are wrong, or skip it in
+silence, which is why this is written here.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from typing import Any
 
 from reroll.container.job import Job, Result
 from reroll.container.reports import outcomes
-from reroll.errors import SuiteError
-from reroll.records import Bug
+from reroll.diff import apply_diff
+from reroll.errors import PatchError, SuiteError
+from reroll.records import Bug, Patch
 
 PASSES, FAILS = "passes", "fails"
 VARIANTS = 4
@@ -68,39 +69,10 @@ def reference(bug: Bug) -> dict[str, str]:
     """
     for name, diff in bug.fixes.items():
         try:
-            return applied(bug.source, diff)
-        except ValueError as problem:
+            return Patch(files=apply_diff(diff, bug.source)).apply(bug.source)
+        except PatchError as problem:
             raise SuiteError(f"Bug {bug.id}: fix {name!r} does not apply: {problem}") from problem
     return dict(bug.source)
-
-
-def applied(source: Mapping[str, str], diff: str) -> dict[str, str]:
-    """Return the project after a unified diff that fits exactly.
-
-    Raises:
-        ValueError: It does not fit.
-    """
-    from unidiff.errors import UnidiffParseError
-    from unidiff.patch import PatchSet
-
-    try:
-        patches = PatchSet(diff)
-    except UnidiffParseError as problem:
-        raise ValueError(str(problem)) from problem
-    files = dict(source)
-    for patch in patches:
-        lines = files.pop(patch.path, "").splitlines(keepends=True)
-        for hunk in reversed(patch):
-            start = max(hunk.source_start - 1, 0) if hunk.source_length else hunk.source_start
-            old = [line.value for line in hunk.source_lines()]
-            if [line.rstrip("\n") for line in lines[start : start + len(old)]] != [
-                o.rstrip("\n") for o in old
-            ]:
-                raise ValueError(f"line {hunk.source_start} of {patch.path} differs")
-            lines[start : start + len(old)] = [line.value for line in hunk.target_lines()]
-        if not patch.is_removed_file:
-            files[patch.path] = "".join(lines)
-    return files
 
 
 def needs_full(bug: Bug) -> tuple[bool, str]:
