@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from reroll.strategies.atoms import Atom, brought, entries, guard, interface, question
 from reroll.strategies.expressions import Expressions
 from reroll.strategies.mechanisms import mechanisms
-from reroll.strategies.rules.expressions import negate
+from reroll.strategies.rules.conditions import negate
 from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, size, targets, walk
 
 REWRITTEN = 0.6

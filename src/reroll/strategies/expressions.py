@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from reroll.strategies.atoms import Atom, brought, entries, question
 from reroll.strategies.render import render
-from reroll.strategies.rules.expressions import negate
+from reroll.strategies.rules.conditions import negate
 from reroll.strategies.tree import EMPTY, LITERALS, NONE, Node, contains, size, substitute
 
 _HOLE: Node = ("name", "·")

@@ -170,3 +170,8 @@ def shape(node: Node) -> str:
         return "v"
     inner = ",".join(shape(child) if type(child) is tuple else str(child) for child in node)
     return f"({inner})"
+
+
+def order(node: Node) -> tuple[bool, str, str]:
+    """Return the sort key of operands that may change places: literals last, names only between equals."""
+    return (node[0] in LITERALS, shape(node), repr(node))

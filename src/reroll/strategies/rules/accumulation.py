@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.conditions import truth
 from reroll.strategies.rules.context import Context
-from reroll.strategies.rules.expressions import truth
 from reroll.strategies.tree import EMPTY, NULL, Node, contains, substitute, variables
 
 CONSUMERS = frozenset(

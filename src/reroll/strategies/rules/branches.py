@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from reroll.strategies.rules.context import Context
-from reroll.strategies.rules.expressions import (
+from reroll.strategies.rules.conditions import (
     connective,
     is_boolean,
     negate,
     prefers_other,
     truth,
 )
+from reroll.strategies.rules.context import Context
 from reroll.strategies.tree import EMPTY, FALSE, LEAVING, NULL, TRUE, Node, leaves, pure
 
 BlockRule = Callable[[tuple[Node, ...], Context], tuple[Node, ...] | None]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.conditions import is_boolean, negate
 from reroll.strategies.rules.context import Context
-from reroll.strategies.rules.expressions import is_boolean, negate
 from reroll.strategies.tree import EMPTY, FALSE, NULL, ONE, TRUE, ZERO, Node, contains
 
 _SUM: Node = ("name", "sum")

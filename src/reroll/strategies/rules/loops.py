@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from reroll.strategies.rules.branches import CONTINUE, BlockRule, without_leaving
+from reroll.strategies.rules.conditions import negate, truth
 from reroll.strategies.rules.context import Context
-from reroll.strategies.rules.expressions import negate, truth
 from reroll.strategies.tree import (
     EMPTY,
     ONE,

@@ -1,0 +1,59 @@
+"""What a walk over a program has met so far: the mechanisms, the data that it knows, and where it is.
+
+`survey.py` walks; `calls.py` and `operations.py` read one node each and note here what it shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reroll.strategies.patterns import WRAPPERS, is_entry
+from reroll.strategies.tree import Node
+
+_TABLE_ENTRIES = 3
+_LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
+_VIEWS = frozenset({"items", "keys", "values"})
+
+
+@dataclass(slots=True)
+class Sightings:
+    """The mechanisms met so far, and where the walk is."""
+
+    tables: set[Node] = field(default_factory=set)
+    sets: set[Node] = field(default_factory=set)
+    texts: set[Node] = field(default_factory=set)
+    middles: set[Node] = field(default_factory=set)
+    pushed: set[Node] = field(default_factory=set)
+    popped: set[Node] = field(default_factory=set)
+    strong: set[str] = field(default_factory=set)
+    weak: set[str] = field(default_factory=set)
+    depth: int = 0
+    visits: int = 0
+    loops: list[Node] = field(default_factory=list)
+    visitors: dict[Node, str] = field(default_factory=dict)
+    tests: list[str] = field(default_factory=list)
+
+    def is_table(self, node: Node) -> bool:
+        """Whether the expression is a collection of fixed entries, or a view of one."""
+        kind = node[0]
+        if kind in _LITERAL_COLLECTIONS:
+            return len(node) > _TABLE_ENTRIES and all(is_entry(part) for part in node[1:])
+        if node in self.tables:
+            return True
+        if kind == "method":
+            return node[2] in _VIEWS and self.is_table(node[1])
+        if kind == "call" and node[1][0] == "name" and node[1][1] in WRAPPERS:
+            return any(self.is_table(part) for part in node[2:])
+        if kind == "bin" and node[1] in {"+", "*"}:
+            return (
+                self.is_table(node[2])
+                or self.is_table(node[3])
+                or (node[2][0] == "list" and node[3][0] == "num")
+            )
+        return bool(kind == "lib" and node[1].startswith("string.ascii"))
+
+    def is_set(self, node: Node) -> bool:
+        """Whether the expression is a set."""
+        if node in self.sets or node[0] == "set" or node[:2] == ("comp", "set"):
+            return True
+        return node[0] == "call" and node[1] in {("name", "set"), ("name", "frozenset")}
