@@ -193,7 +193,8 @@ def test_a_server_of_a_killed_owner_is_gone_within_30_seconds(
         "async def main():\n"
         "    settings = Settings(vllm_args=tuple(sys.argv[3:]), logs=sys.argv[2], progress=lambda t: print(t, flush=True))\n"
         "    async with open_model(parse_spec(sys.argv[1]), settings=settings):\n"
-        "        pass\n"
+        "        print('serving', flush=True)\n"
+        "        await asyncio.Event().wait()\n"
         "from pathlib import Path\n"
         "sys.argv[2] = Path(sys.argv[2])\n"
         "asyncio.run(main())\n"
@@ -204,7 +205,7 @@ def test_a_server_of_a_killed_owner_is_gone_within_30_seconds(
     )
     assert owner.stdout
     with owner.stdout:
-        while "loading" not in owner.stdout.readline():  # the engine's own processes run by then
+        while "serving" not in owner.stdout.readline():
             assert owner.poll() is None
         assert servers_on(port)
         owner.send_signal(signal.SIGKILL)
