@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from reroll.container import open_sandbox
 from reroll.container.probe import works
-from reroll.proof import prove
+from reroll.proof import VARIATIONS, prove
 from reroll.records import Bug, Tests, Verdict
 from reroll.suite import load
 from reroll.testing import InMemorySandbox, make_bug
@@ -29,14 +30,38 @@ def test_every_bug_proves_itself(suite: str, require: Callable[[str, str], None]
     assert asyncio.run(work()) == []
 
 
+@pytest.mark.bubblewrap
+def test_a_test_that_depends_on_its_order_or_time_zone_is_flaky(require: Callable[[str, str], None]) -> None:
+    require("bubblewrap", works("bubblewrap"))
+    text = (
+        "import time\nfrom solution import f\nseen = []\n"
+        "def test_value():\n    assert f() == 2\n"
+        "def test_first():\n    seen.append(1)\n"
+        "def test_second():\n    assert seen\n"
+        "def test_zone():\n    assert time.tzname[0] != 'JST'\n"
+    )
+    tests = Tests(runner="pytest", files={"visible/test_all.py": text})
+    bug = replace(make_bug(), tests=tests, fixes={"two": FIX})
+
+    async def work() -> tuple[str, ...]:
+        async with (
+            open_sandbox("bubblewrap") as one,
+            open_sandbox("bubblewrap", environment=VARIATIONS[0]) as two,
+        ):
+            return (await prove([bug], sandbox=one, varied=[two]))[0].faults
+
+    faults = " ".join(asyncio.run(work()))
+    assert "'visible/test_all.py::test_second' is flaky" in faults
+    assert "'visible/test_all.py::test_zone' is flaky" in faults
+    assert "test_value" not in faults
+
+
 FIX = "--- a/solution.py\n+++ b/solution.py\n@@ -1,2 +1,2 @@\n def f():\n-    return 1\n+    return 2\n"
 
 
 def proof_of(
     judge: Callable[[Bug, Mapping[str, str]], Verdict], **parts: Mapping[str, str]
 ) -> tuple[str, ...]:
-    from dataclasses import replace
-
     bug = replace(make_bug(), tests=Tests(runner="cases", modules=("solution",)), **parts)
     return asyncio.run(prove([bug], sandbox=InMemorySandbox(judge)))[0].faults
 
