@@ -8,6 +8,7 @@ time limit, no isolation. Every figure that is reported comes from the sandbox i
 from __future__ import annotations
 
 import ast
+import gc
 import signal
 import threading
 import warnings
@@ -84,10 +85,16 @@ def _deadline(seconds: float) -> Iterator[None]:
     def expire(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError
 
+    # A collection of a large heap would use up the time of the patch, and swallow the signal in a callback;
+    # the timer repeats in case something else does.
+    collecting = gc.isenabled()
+    gc.disable()
     before = signal.signal(signal.SIGVTALRM, expire)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+        if collecting:
+            gc.enable()
