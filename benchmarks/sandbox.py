@@ -556,11 +556,11 @@ def main() -> None:
     parser.add_argument("--backend", default="bubblewrap", help="backend of the soak")
     options = parser.parse_args()
     if options.soak:
-        print(json.dumps(asyncio.run(soak(options.soak, options.backend)), indent=2))
+        print(json.dumps(asyncio.run(soak(options.soak, options.backend))))
         return
     rows = asyncio.run(compare(options.rounds or (2 if options.quick else 8), 1 if options.quick else 4))
     if options.json:
-        print(json.dumps({"rows": rows}, indent=2))
+        print(json.dumps({"rows": rows}))
         return
     print(f"{'design':46} {'att/s':>7} {'med ms':>8} {'p95 ms':>8} {'CPU ms':>7} {'x run':>6} {'n':>5}")
     for row in rows:

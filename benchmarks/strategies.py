@@ -48,7 +48,7 @@ def main() -> int:
         result["programs"] = "skipped: no --programs file was given"
     result["suites"] = suites(quick=options.quick)
     result["speed"] = speed(quick=options.quick)
-    print(json.dumps(result, indent=2) if options.json else "\n".join(_lines(result)))
+    print(json.dumps(result) if options.json else "\n".join(_lines(result)))
     return 0
 
 

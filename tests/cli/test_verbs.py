@@ -203,3 +203,15 @@ def test_shell_completion_knows_the_verbs(shell: str) -> None:
         env={**environment, "PATH": "/usr/bin:/bin"},
     )
     assert "compare" in done.stdout
+
+
+def test_echo_is_corrected_by_the_error_rates_of_the_clusterer(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rates = tmp_path / "rates.json"
+    rates.write_text('progress\n{"merged": {"same": 0.9, "different": 0.02}, "f1": 0.8}\n', encoding="utf-8")
+    corrected = json.loads(said(capsys, "compare", str(run), "--error-rates", str(rates), "--json"))
+    metrics = corrected["comparisons"][0]["metrics"]
+    assert metrics["echo_corrected"]["before"] == pytest.approx(
+        (metrics["echo"]["before"] - 0.02) / 0.88, abs=0.02
+    )
