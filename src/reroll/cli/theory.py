@@ -25,20 +25,17 @@ def tilt(
     """Score the base's correct patches under both checkpoints: whether mass moved toward its favourites."""
     from reroll.agent import load as load_agent
     from reroll.ledger import Run
+    from reroll.report.findings import keep
     from reroll.report.tilt import document, measure, rows
 
     opened = Run(run)
-    found = asyncio.run(
-        measure(
-            opened,
-            before=_spec(opened, before),
-            after=_spec(opened, after),
-            agent=load_agent(agent or opened.specification["agent"]),
-            grain=grain,
-        )
-    )
+    base, tuned = _spec(opened, before), _spec(opened, after)
+    asked = load_agent(agent or opened.specification["agent"])
+    found = asyncio.run(measure(opened, before=base, after=tuned, agent=asked, grain=grain))
+    tilts = {"before": base.name, "after": tuned.name, "tilts": [document(one) for one in found]}
+    kept = keep(opened, "tilt", names=(base.name, tuned.name), grain=grain, found=tilts)
     if as_json:
-        typer.echo(json.dumps({"tilts": [document(one) for one in found]}))
+        typer.echo(json.dumps(tilts))
         return
     from rich.table import Table
 
@@ -53,6 +50,7 @@ def tilt(
         shown.print(table)
         for note in one.notes:
             shown.print(f"Note: {note}", markup=False)
+    shown.print(f"Kept for the report in {kept}", markup=False)
 
 
 def forecast(
@@ -73,6 +71,7 @@ def forecast(
     from reroll.ledger import Run
     from reroll.model import open_model
     from reroll.records import Sampling
+    from reroll.report.findings import keep
     from reroll.report.outlook import document, lines
 
     opened = Run(run)
@@ -86,7 +85,12 @@ def forecast(
             return await foresee(asked, score=base.score)
 
     found = asyncio.run(work())
-    typer.echo(json.dumps(document(found)) if as_json else "\n".join(lines(found)))
+    said = {"checkpoint": spec.name, "forecast": document(found), "lines": lines(found)}
+    kept = keep(opened, "forecast", names=(spec.name,), grain=grain, found=said)
+    if as_json:
+        typer.echo(json.dumps(document(found)))
+    else:
+        typer.echo("\n".join([*lines(found), f"Kept for the report in {kept}"]))
 
 
 def _spec(run: Any, wanted: str) -> Any:

@@ -245,6 +245,19 @@ def document(found: Tilt) -> dict[str, Any]:
     return asdict(found)
 
 
+def from_document(value: Mapping[str, Any]) -> Tilt:
+    """Return the tilt that `document` wrote."""
+    intervals = {
+        name: Interval(**value[name]) for name in ("kappa", "kappa_counts", "tilt_A", "drift") if value[name]
+    }
+    slopes = {
+        name: Slope(interval=Interval(**value[name]["interval"]), p=value[name]["p"])
+        for name in ("slope", "slope_without_length")
+        if value[name]
+    }
+    return Tilt(**{**value, "notes": tuple(value["notes"]), **intervals, **slopes})
+
+
 def rows(found: Tilt) -> list[tuple[str, str, str]]:
     """Return a tilt as (figure, value with interval, meaning), for tables."""
 
