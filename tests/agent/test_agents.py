@@ -105,6 +105,28 @@ def test_a_template_that_names_the_unknown_is_refused(tmp_path: Path) -> None:
         Prompter(load(str(tmp_path))).prompt(BUG)
 
 
+def test_an_agent_of_one_s_own_may_share_the_parts_that_ship(tmp_path: Path) -> None:
+    (tmp_path / "agent.toml").write_text("", encoding="utf-8")
+    (tmp_path / "mine.j2").write_text("Mend it.\n", encoding="utf-8")
+    (tmp_path / "prompt.j2").write_text(
+        '{% include "parts/bug.j2" %}\n{% include "mine.j2" %}\n', encoding="utf-8"
+    )
+    prompt = Prompter(load(str(tmp_path))).prompt(BUG)
+    assert "return xs[0]" in prompt.messages[0][1]
+    assert prompt.messages[0][1].endswith("Mend it.\n")
+
+
+@pytest.mark.parametrize("name", ["parts/none.j2", "../secret.j2", "prompt.j2"])
+def test_an_include_that_is_not_there_lists_the_parts(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    (tmp_path / "secret.j2").write_text("secret", encoding="utf-8")
+    (folder / "agent.toml").write_text("", encoding="utf-8")
+    (folder / "prompt.j2").write_text(f"{{% include '{name}' %}}\n", encoding="utf-8")
+    with pytest.raises(AgentError, match=r"includes .* nor one of parts/bug.j2, parts/search-replace.j2"):
+        load(str(folder))
+
+
 def test_a_broken_template_is_refused_before_the_run() -> None:
     with pytest.raises(AgentError, match="broken"):
         Prompter(replace(load("direct"), template="{% if %}"))

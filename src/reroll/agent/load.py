@@ -1,7 +1,13 @@
-"""Read an agent from its folder: a built-in name, or a path."""
+"""Read an agent from its folder: a built-in name, or a path.
+
+A template may say `{% include "parts/bug.j2" %}` on a line of its own: the file is looked for in the agent's
+folder, then among the agents that ship. What was included stands in the record as text, so that a run knows
+its agent by what was really asked.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -11,6 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from reroll import assets
 from reroll.errors import AgentError, UsageError
 from reroll.records import Agent
+
+INCLUDE = re.compile(r"""^\{%-?\s*include\s+["']([^"']+)["']\s*-?%\}\n?""", re.M)
+"""A line that another template stands for."""
 
 
 class AgentTable(BaseModel):
@@ -81,5 +90,18 @@ def _read(path: Path) -> AgentTable:
         raise AgentError(f"{file}: {key} = {first.get('input')!r}: {first['msg']}") from error
 
 
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+def _text(file: Path, *, within: tuple[Path, ...] = ()) -> str:
+    """Return a template with what it includes; empty where there is none."""
+    if not file.is_file():
+        return ""
+    folder = within[0].parent if within else file.parent
+
+    def included(found: re.Match[str]) -> str:
+        for root in (folder, assets.folder("agents")):
+            part = (root / found[1]).resolve()
+            if part.is_file() and part.is_relative_to(root.resolve()) and part not in (*within, file):
+                return _text(part, within=(*within, file))
+        parts = ", ".join(f"parts/{path.name}" for path in sorted(assets.folder("agents").glob("parts/*.j2")))
+        raise AgentError(f"{file} includes {found[1]!r}, which is not in {folder}, nor one of {parts}")
+
+    return INCLUDE.sub(included, file.read_text(encoding="utf-8"))
