@@ -29,14 +29,14 @@ _clock, _dumps, _compile, _exec, _eval = time.perf_counter, json.dumps, compile,
 
 
 def run(job: dict[str, Any], emit: Emit) -> None:
-    """Evaluate every case of the job in order, and emit one frame for each."""
+    """Evaluate every case of the job in order, and emit one frame for each, with which the next begins."""
     try:
         names = namespace(job["modules"])
     except BaseException as problem:
         emit({"import": described(problem)})
         return
+    emit({"start": 0})
     for index, (setup, value) in enumerate(job["cases"]):
-        emit({"start": index})
         started = _clock()
         frame = evaluate(setup, value, dict(names))
         frame["index"] = index

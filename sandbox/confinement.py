@@ -18,6 +18,7 @@ from sandbox import workspace
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _ADDRESS_ROOM = 2 << 30
 """Address space above the memory limit: threads reserve much more than they use."""
+_loaded: dict[str, list[str]] = {}
 
 
 def hide() -> None:
@@ -30,8 +31,9 @@ def confine(job: dict[str, Any], user: int | None) -> None:
     os.setsid()
     # A process that may not be dumped may not write its own /proc either.
     _LIBC.prctl(4, 1, 0, 0, 0)
-    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("1000")
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")
+    os.close(score)
     memory = int(job["memory_bytes"])
     cpu = int(job["seconds"] * 4) + 2
     for kind, value in (
@@ -57,16 +59,22 @@ def confine(job: dict[str, Any], user: int | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+def remember() -> None:
+    """Note which modules are loaded, by their first names, for the children to come."""
+    _loaded.clear()
+    for name in sys.modules:
+        _loaded.setdefault(name.partition(".")[0], []).append(name)
+
+
 def enter(project_files: dict[str, str]) -> None:
     """Make the project the working directory and the first place of imports."""
     os.chdir(workspace.PROJECT)
     sys.path[:] = [workspace.PROJECT, *(p for p in sys.path if p and not p.endswith("/opt/reroll"))]
     sys.argv = [""]
     own = {path.split("/", 1)[0].removesuffix(".py") for path in project_files}
-    for name in list(sys.modules):
-        top = name.partition(".")[0]
-        # The warm process has loaded more of the library than a fresh one: a project may use those names.
-        if top == "sandbox" or (top in own and top not in sys.builtin_module_names):
-            del sys.modules[name]
+    # The warm process has loaded more of the library than a fresh one: a project may use those names.
+    for top in (own - set(sys.builtin_module_names)) | {"sandbox"}:
+        for name in _loaded.get(top, ()):
+            sys.modules.pop(name, None)
     # The supervisor is no module that a patch could import.
     sys.modules["__main__"] = types.ModuleType("__main__")

@@ -46,6 +46,7 @@ def main() -> None:
 
     from sandbox import session
 
+    confinement.remember()
     confinement.enter(job["files"])
     session.run_full(job, emit)
     emit({"done": True})

@@ -15,8 +15,8 @@ from reroll.records import Bug, Verdict
 
 RIGHT: list[dict[str, Any]] = [
     {"start": 0}, {"index": 0, "value": 2, "seconds": 0.1},
-    {"start": 1}, {"index": 1, "value": {"f": (1.5).hex()}, "seconds": 0.1},
-    {"start": 2}, {"index": 2, "raised": {"base": "ValueError", "own": [], "text": ""}, "seconds": 0.1},
+    {"index": 1, "value": {"f": (1.5).hex()}, "seconds": 0.1},
+    {"index": 2, "raised": {"base": "ValueError", "own": [], "text": ""}, "seconds": 0.1},
     {"done": True},
 ]  # fmt: skip
 PLAN = Plan(ids=("visible/a", "hidden/b"), known=frozenset({"visible/a", "hidden/b"}))
@@ -59,7 +59,7 @@ def test_the_supervisor_overrules_what_the_process_told(
 
 def test_a_missing_end_or_test_is_no_fix(cases_bug: Bug) -> None:
     assert judge_cases(cases_bug, result(RIGHT[:-1])).verdict is Verdict.CRASHED
-    assert judge_cases(cases_bug, result([*RIGHT[:4], RIGHT[-1]])).verdict is Verdict.CRASHED
+    assert judge_cases(cases_bug, result([*RIGHT[:3], RIGHT[-1]])).verdict is Verdict.CRASHED
 
 
 @pytest.mark.parametrize(

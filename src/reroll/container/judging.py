@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from reroll.container.job import Job, Result
@@ -39,13 +40,21 @@ class _Once(Generic[Found]):
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Future[Found]] = {}
+        self._keys: dict[str, tuple[Bug, str]] = {}
 
     async def __call__(self, bug: Bug, find: Callable[[Bug], Coroutine[Any, Any, Found]]) -> Found:
-        key = bug.digest
+        key = self._key(bug)
         task = self._tasks.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._tasks[key] = asyncio.ensure_future(find(bug))
         return await asyncio.shield(task)
+
+    def _key(self, bug: Bug) -> str:
+        """Return the digest of a bug, made once per record: it costs as much as judging a few cases."""
+        known = self._keys.get(bug.id)
+        if known is None or known[0] is not bug:
+            known = self._keys[bug.id] = (bug, bug.digest)
+        return known[1]
 
 
 class Judge:
@@ -186,12 +195,15 @@ def command_job(bug: Bug, files: Mapping[str, str]) -> Job:
 
 def judges_itself(bug: Bug) -> bool:
     """Return whether a case compares within its own expression, where an object of the patch has a say."""
-    for case in (*bug.tests.visible, *bug.tests.hidden):
-        if case.expected in ("True", "False"):
-            parsed = ast.parse(case.value.strip(), mode="eval").body
-            if not isinstance(parsed, ast.Call | ast.Attribute) or case.setup:
-                return True
-    return False
+    return any(
+        case.expected in ("True", "False") and (case.setup or _is_more_than_a_call(case.value.strip()))
+        for case in (*bug.tests.visible, *bug.tests.hidden)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_more_than_a_call(expression: str) -> bool:
+    return not isinstance(ast.parse(expression, mode="eval").body, ast.Call | ast.Attribute)
 
 
 def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:

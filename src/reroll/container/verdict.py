@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from reroll.container import reports
@@ -47,7 +48,7 @@ def judge_cases(bug: Bug, result: Result) -> Judgement:
             if index is None or index != current:
                 odd.append(f"A result for {frame['index']!r} came out of turn")
                 continue
-            current = None
+            current = index + 1 if index + 1 < len(ids) else None
             outcomes[ids[index]], message = case_outcome(cases[index], frame)
             if message:
                 messages[ids[index]] = message[:LONGEST_MESSAGE]
@@ -65,6 +66,12 @@ def judge_cases(bug: Bug, result: Result) -> Judgement:
     return conclude(result, outcomes=outcomes, messages=messages, seconds=seconds, forged=odd)
 
 
+@lru_cache(maxsize=1 << 14)
+def _expected(text: str) -> Any:
+    """Return the value of a literal, read once for all attempts; nothing changes it."""
+    return literal(text)
+
+
 def case_outcome(case: Case, frame: Mapping[str, Any]) -> tuple[str, str]:
     """Return outcome and failure message of one case."""
     raised = frame.get("raised")
@@ -76,7 +83,7 @@ def case_outcome(case: Case, frame: Mapping[str, Any]) -> tuple[str, str]:
     told = frame.get("value")
     if case.raises is not None:
         return "failed", f"{case.value} returned {written(told)}, expected {case.raises} to be raised"
-    if equals(told, literal(str(case.expected)), tolerance=case.tolerance):
+    if equals(told, _expected(str(case.expected)), tolerance=case.tolerance):
         return "passed", ""
     return "failed", f"{case.value} returned {written(told)}, expected {case.expected}"
 
