@@ -10,7 +10,9 @@ import pytest
 from reroll.records import Tally
 from reroll.report.compare import compare
 from reroll.report.grains import disagreement, with_grains
+from reroll.report.verdicts import loss
 from reroll.report.words import answer, lines, number, rows
+from reroll.statistics.intervals import Interval
 
 
 def arm(*kinds: Sequence[int], bugs: int = 120, n: int = 32) -> list[Tally]:
@@ -43,13 +45,13 @@ def test_fewer_strategies_at_the_same_accuracy_pay_less() -> None:
     found = compare(arm(*EVEN), arm(*NARROW), before_name="base", after_name="sd")
     assert found.metrics["pass@16"].delta == 0
     assert found.verdict == "pays less"
-    assert "strategies before" in found.sentence
+    assert "4 fixes of one bug show 1.00 strategies instead of" in found.sentence
 
 
 def test_more_at_first_and_less_at_last_locks_in() -> None:
     found = compare(arm(*EVEN), arm(*LOCKED), after_name="sd")
     assert found.verdict == "locks in"
-    assert found.sentence.startswith("sd locks in: pass@1 rises")
+    assert found.sentence.startswith("sd locks in: one attempt fixes more (pass@1 0.23 → ")
 
 
 def test_fewer_rescued_failures_pay_less_whatever_the_strategies() -> None:
@@ -57,7 +59,7 @@ def test_fewer_rescued_failures_pay_less_whatever_the_strategies() -> None:
     after = [replace(t, strategies={}) for t in arm([8], [0], [0], [0])]
     found = compare(before, after)
     assert found.verdict == "pays less"
-    assert "than with before: of the first attempts that fail" in found.sentence
+    assert found.sentence.startswith("Retries pay far less with after: 15 retries rescue")
 
 
 def test_few_bugs_are_inconclusive_and_say_how_many_would_do() -> None:
@@ -86,6 +88,30 @@ def test_more_strategies_are_no_loss() -> None:
     assert compare(arm(*NARROW), arm(*EVEN)).verdict == "still pays"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "size"),
+    [(-0.16, -0.05, "slight"), (-0.6, -0.05, "unsure"), (-0.6, -0.12, "moderate"), (-0.7, -0.55, "large")],
+)
+def test_a_loss_is_measured_by_the_margin(low: float, high: float, size: str) -> None:
+    fall = Interval(estimate=(low + high) / 2, low=low, high=high, standard_error=0.1, p_zero=0.01, units=40)
+    assert loss(fall, margin=0.1) == size
+
+
+def test_a_slight_loss_is_told_as_one() -> None:
+    found = compare(arm([4, 4], bugs=200), arm(*[[4, 4]] * 9, [8], bugs=200))
+    assert (found.verdict, found.size) == ("pays less", "slight")
+    assert found.sentence.startswith("Retries pay slightly less with after: ")
+    assert "near the margin of 0.1" in found.sentence
+
+
+def test_only_losses_have_a_size() -> None:
+    assert compare(arm(*EVEN, bugs=200), arm(*SAME, bugs=200)).size == ""
+
+
+def test_what_stays_is_not_told_as_a_move() -> None:
+    assert "pass@16 stays at" in compare(arm(*EVEN), arm(*NARROW)).sentence
+
+
 def test_grains_that_disagree_are_noted() -> None:
     coarse = compare(arm(*EVEN, bugs=200), arm(*SAME, bugs=200))
     fine = compare(arm(*EVEN, bugs=200), arm(*NARROW, bugs=200), grain="fine")
@@ -106,7 +132,9 @@ def test_grains_that_agree_leave_no_note() -> None:
 
 def test_the_answer_names_slice_checkpoints_and_verdict() -> None:
     found = compare(arm(*EVEN), arm(*NARROW), before_name="base", after_name="sd", slice="id")
-    assert answer([found])[0].startswith("In distribution, base → sd (120 bugs): pays less. Retries pay less")
+    assert answer([found])[0].startswith(
+        "In distribution, base → sd (120 bugs): pays less · large. Retries pay far"
+    )
 
 
 def test_the_table_marks_the_primary_endpoint() -> None:
@@ -119,7 +147,7 @@ def test_the_table_marks_the_primary_endpoint() -> None:
 def test_the_text_has_answer_table_and_notes() -> None:
     text = "\n".join(lines(compare(arm(*EVEN), arm(*NARROW))))
     for part in (
-        "pays less:",
+        "pays less · large:",
         "95 % interval",
         "Bugs gained 0, lost 0.",
         "from concentration",
@@ -130,7 +158,8 @@ def test_the_text_has_answer_table_and_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "–"), (0.12345, "0.123"), (-1.5, "−1.50"), (12.34, "12.3"), (1234.5, "1234")]
+    ("value", "text"),
+    [(None, "–"), (0.12345, "0.123"), (-1.5, "−1.50"), (12.34, "12.3"), (1234.5, "1234"), (0.9996, "1.00")],
 )
 def test_numbers_have_the_digits_they_deserve(value: float | None, text: str) -> None:
     assert number(value) == text

@@ -14,7 +14,7 @@ from reroll.records import Tally
 from reroll.report.caveats import caveats
 from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
 from reroll.report.pairing import even, pair, supported
-from reroll.report.verdicts import Margins, judge
+from reroll.report.verdicts import Margins, judge, size
 from reroll.report.words import sentence
 from reroll.statistics.catalogue import corrected_echo_measure, curve_measures, standard_measures
 from reroll.statistics.decomposition import split_change
@@ -92,6 +92,7 @@ def compare(
     curves = estimate(pairs, curve_measures(ks=usable, marginals=steps), level=level, flips=0)
     limits = margins or Margins()
     verdict = judge(found, k=k, b=b, margins=limits)
+    loss = size(found, verdict=verdict, b=b, margins=limits)
     metrics = _metrics(found, total=len(pairs), primary=f"D_{b}")
     return Comparison(
         before=before_name,
@@ -103,7 +104,8 @@ def compare(
         budget=k,
         level=level,
         verdict=verdict,
-        sentence=sentence(verdict, metrics, before=before_name, after=after_name, k=k, b=b, level=level),
+        size=loss,
+        sentence=sentence(verdict, metrics, size=loss, after=after_name, k=k, b=b, margins=limits),
         metrics=metrics,
         gained=tuple(x.bug for x, y in pairs if y.correct and not x.correct),
         lost=tuple(x.bug for x, y in pairs if x.correct and not y.correct),

@@ -119,6 +119,8 @@ class Comparison:
     """Confidence level of the intervals."""
     verdict: str
     """`still pays`, `pays less`, `locks in` or `inconclusive`."""
+    size: str
+    """Of the loss, by the margins: `slight`, `moderate`, `large` or `unsure`; empty where there is none."""
     sentence: str
     """The answer in words, with numbers."""
     metrics: Mapping[str, Metric]

@@ -142,11 +142,13 @@ DEFINITIONS = (
     ),
     Definition(
         id="verdict",
-        name="The four answers",
-        words="Still pays: the changes lie within the margin that was stated beforehand. Pays less: further "
-        "attempts add fewer fixes or fewer strategies than before. Locks in: the first try improves while "
-        "later attempts lose fixes. Inconclusive: the data allow none of these, and the report says what "
-        "would.",
+        name="The four answers, and the size of a loss",
+        words="Still pays: no loss beyond the margins that were stated beforehand, a tenth of a strategy "
+        "among four fixes and three of a hundred failed first attempts. Pays less: further attempts add "
+        "fewer fixes or fewer strategies than before, beyond doubt. Locks in: the first try improves while "
+        "all attempts together fix less. Inconclusive: the data allow none of these, and the notes say what "
+        "would. The size of a loss is read off the same interval: slight if it reaches into the margin, "
+        "moderate if all of it lies beyond, large beyond three margins, unsure if it holds both.",
     ),
     Definition(
         id="invalid",

@@ -13,7 +13,7 @@ from reroll.report.definitions import definition_of
 from reroll.report.numerals import MISSING, decimal, percent, probability, whole
 from reroll.report.untrusted import visible
 from reroll.report.view import BugRow, Estimate, RunView
-from reroll.report.words import number
+from reroll.report.words import brackets, number
 
 if TYPE_CHECKING:
     from reroll.report.comparison import Comparison, Metric
@@ -139,6 +139,7 @@ def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Calla
 
     return {
         "anchor": definition_of,
+        "brackets": brackets,
         "buglink": buglink,
         "bugrow": bugrow,
         "cell": lambda value: (

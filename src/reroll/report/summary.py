@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reroll.report.comparison import Comparison, Metric
-from reroll.report.words import number
+from reroll.report.words import number, verdict_words
 
 SIGNS = {"still pays": "🟢", "pays less": "🟡", "locks in": "🔴", "inconclusive": "⚪"}
 """Verdict to the sign before it."""
@@ -25,7 +25,7 @@ def markdown(comparisons: Sequence[Comparison], *, name: str, report: str = "") 
     for comparison in comparisons:
         pair = f"{_text(comparison.before)} → {_text(comparison.after)}, {_text(comparison.slice)}"
         sign = SIGNS.get(comparison.verdict, "")
-        lines += [f"- {sign} **{comparison.verdict}** ({pair}): {_text(comparison.sentence)}"]
+        lines += [f"- {sign} **{verdict_words(comparison)}** ({pair}): {_text(comparison.sentence)}"]
     lines += ["", "| pair | slice | metric | before | after | change | interval |"]
     lines += ["| --- | --- | --- | --: | --: | --: | --- |"]
     lines += [_row(comparison, metric) for comparison in comparisons for metric in _leading(comparison)]

@@ -15,7 +15,7 @@ from reroll.report.layout import pairings_of
 from reroll.report.numerals import percent
 from reroll.report.untrusted import visible
 from reroll.report.view import BugDetails, Share, StrategyView
-from reroll.report.words import headings, rows
+from reroll.report.words import brackets, headings, rows, verdict_words
 
 if TYPE_CHECKING:
     from rich.box import Box
@@ -47,8 +47,13 @@ def answer(comparisons: Sequence[Comparison], *, tables: bool = True, notes: boo
         for comparison in pair.comparisons:
             line = Text()
             line.append(f"{comparison.slice}: ", style="dim")
-            line.append(comparison.verdict, style=f"bold {STYLES.get(comparison.verdict, '')}".strip())
+            line.append(verdict_words(comparison), style=f"bold {STYLES.get(comparison.verdict, '')}".strip())
             parts += [Padding(line, (0, 0, 0, 2)), Padding(Text(comparison.sentence), (0, 0, 1, 4))]
+    if comparisons:
+        parts += [
+            Text(f"In brackets: {BRACKETS.format(level=comparisons[0].level * 100)}", style="dim"),
+            Text(),
+        ]
     for comparison in comparisons if tables else ():
         parts += [
             metrics_table(comparison),

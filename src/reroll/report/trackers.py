@@ -13,6 +13,7 @@ from typing import Any
 
 from reroll.errors import MissingDependency, UsageError
 from reroll.report.comparison import Comparison
+from reroll.report.words import verdict_words
 
 EXTRA = "trackers"
 """Extra of the package that installs them."""
@@ -63,7 +64,7 @@ def log_comparisons(
         module = import_module(tracker)
     except ImportError as error:
         raise MissingDependency(tracker, extra=EXTRA) from error
-    verdicts = {f"{c.slice}/{c.after}/verdict": c.verdict for c in comparisons}
+    verdicts = {f"{c.slice}/{c.after}/verdict": verdict_words(c) for c in comparisons}
     settings = {"project": project, "run": run, "config": {**(specification or {}), **verdicts}}
     TRACKERS[tracker](module, scalars(comparisons), settings, report)
 

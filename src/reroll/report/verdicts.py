@@ -2,6 +2,9 @@
 
 The rule looks at intervals only. A wrong *pays less* where nothing changed has a chance of at most 1 in 20:
 two intervals are looked at, each with 1 in 40 on its lower side.
+
+The verdict says that there is a loss; `size` says how it compares with what matters in practice, by the same
+intervals. It was added after the rule, and changes no verdict.
 """
 
 from __future__ import annotations
@@ -22,6 +25,19 @@ LOCKS_IN = "locks in"
 INCONCLUSIVE = "inconclusive"
 """The data cannot tell."""
 VERDICTS = (STILL_PAYS, PAYS_LESS, LOCKS_IN, INCONCLUSIVE)
+
+SLIGHT = "slight"
+"""The loss is there, and its interval reaches into the margin: it may not matter in practice."""
+MODERATE = "moderate"
+"""The whole interval lies beyond the margin."""
+LARGE = "large"
+"""The whole interval lies beyond three margins."""
+UNSURE = "unsure"
+"""The interval holds losses within the margin and large ones: more bugs would tell."""
+SIZES = (SLIGHT, UNSURE, MODERATE, LARGE)
+"""Sizes of a loss, in rising order."""
+LARGE_MARGINS = 3
+"""Margins beyond which a loss is large."""
 
 FEWEST_BUGS = 6
 """Below, no pattern of signs reaches p < 0.05, so no interval is taken as evidence."""
@@ -53,6 +69,29 @@ def judge(found: Mapping[str, Estimate], *, k: int, b: int, margins: Margins) ->
     if kept and rises(found["retry_gain"].after):
         return STILL_PAYS
     return PAYS_LESS if falls(strategies) or falls(rescued) else INCONCLUSIVE
+
+
+def size(found: Mapping[str, Estimate], *, verdict: str, b: int, margins: Margins) -> str:
+    """Return how large the loss is that *pays less* or *locks in* is about; empty for other verdicts.
+
+    Of the two axes that clearly fall, the one with the larger loss counts; docs/method.md §6.
+    """
+    if verdict not in {PAYS_LESS, LOCKS_IN}:
+        return ""
+    axes = ((found[f"D_{b}"].change, margins.strategies), (found["rescued_fraction"].change, margins.rescued))
+    sizes = [loss(interval, margin=margin) for interval, margin in axes if falls(interval)]
+    return max(sizes, key=SIZES.index, default=UNSURE)
+
+
+def loss(interval: Interval, *, margin: float) -> str:
+    """Return the size of a loss whose interval lies below 0."""
+    assert interval.low is not None
+    assert interval.high is not None
+    if interval.high <= -LARGE_MARGINS * margin:
+        return LARGE
+    if interval.high <= -margin:
+        return MODERATE
+    return SLIGHT if interval.low > -LARGE_MARGINS * margin else UNSURE
 
 
 def rises(interval: Interval) -> bool:

@@ -6,17 +6,33 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reroll.report.comparison import ALL, Comparison, Metric
-from reroll.report.verdicts import INCONCLUSIVE, LOCKS_IN, PAYS_LESS, STILL_PAYS
+from reroll.report.numerals import decimal, percent
+from reroll.report.verdicts import (
+    FEWEST_BUGS,
+    INCONCLUSIVE,
+    LARGE,
+    LOCKS_IN,
+    MODERATE,
+    PAYS_LESS,
+    SLIGHT,
+    STILL_PAYS,
+    UNSURE,
+    Margins,
+)
 
 HEADINGS = ("figure", "before", "after", "change", "95 % interval", "p", "p (Holm)", "bugs")
 """Of `rows`, at the usual level."""
 _OPENING = {
-    STILL_PAYS: "Retries still pay with {after}",
-    PAYS_LESS: "Retries pay less with {after} than with {before}",
-    LOCKS_IN: "{after} locks in",
-    INCONCLUSIVE: "Whether retries still pay with {after} cannot be told",
+    (STILL_PAYS, ""): "Retries still pay with {after}",
+    (PAYS_LESS, SLIGHT): "Retries pay slightly less with {after}",
+    (PAYS_LESS, MODERATE): "Retries pay less with {after}",
+    (PAYS_LESS, LARGE): "Retries pay far less with {after}",
+    (PAYS_LESS, UNSURE): "Retries pay less with {after}, how much is unsure",
+    (INCONCLUSIVE, ""): "Not decided for {after}",
 }
 _SLICES = {ALL: "All bugs", "id": "In distribution", "ood": "Out of distribution"}
+_NEGLIGIBLE = 0.005
+"""A change whose interval stays within this is told as no change."""
 
 
 class Row(NamedTuple):
@@ -41,20 +57,37 @@ class Row(NamedTuple):
 
 
 def sentence(
-    verdict: str, metrics: Mapping[str, Metric], *, before: str, after: str, k: int, b: int, level: float
+    verdict: str,
+    metrics: Mapping[str, Metric],
+    *,
+    size: str,
+    after: str,
+    k: int,
+    b: int,
+    margins: Margins,
 ) -> str:
-    """Return the answer in words: the axis that decides comes first, every change has its interval."""
-    opening = _OPENING[verdict].format(before=before, after=after)
-    strategies = _strategies(metrics[f"D_{b}"], b=b)
-    accuracy = f"{_moves(metrics['pass@1'])}, {_moves(metrics[f'pass@{k}'])}"
-    rescued = _rescued(metrics["rescued_fraction"], k=k)
-    closing = f"(Changes in brackets, with {level * 100:g} % intervals.)"
+    """Return the answer in short sentences: what decides comes first, in brackets its change and interval."""
+    first, last, primary = metrics["pass@1"], metrics[f"pass@{k}"], metrics[f"D_{b}"]
+    strategies = _strategies(primary, b=b, near=margins.strategies if size == SLIGHT else None)
+    rescued = _rescued(metrics["rescued_fraction"], k=k, near=margins.rescued if size == SLIGHT else None)
     if verdict == LOCKS_IN:
-        return f"{opening}: {accuracy}. {_capital(strategies)}. {_capital(rescued)}. {closing}"
+        opening = f"{after} locks in: one attempt fixes more ({_moves(first)}), {k} together fix less"
+        return f"{opening} ({_moves(last)}; {_change(last)}). {_capital(strategies)}."
     axes = [strategies, rescued]
-    if verdict == PAYS_LESS and not _below_zero(metrics[f"D_{b}"]):
+    if verdict == PAYS_LESS and not _below_zero(primary):
         axes.reverse()
-    return f"{opening}: {axes[0]}; {axes[1]}. {_capital(accuracy)}. {closing}"
+    opening = _OPENING[verdict, size].format(after=after)
+    return f"{opening}: {axes[0]}. {_capital(axes[1])}. {_moves(first)}, {_moves(last)}."
+
+
+def brackets(comparison: Comparison) -> str:
+    """Return what stands in the brackets of the sentence."""
+    return f"In brackets: the change and its {comparison.level * 100:g} % interval over bugs"
+
+
+def verdict_words(comparison: Comparison) -> str:
+    """Return the verdict with the size of the loss, such as `pays less · slight`."""
+    return f"{comparison.verdict} · {comparison.size}" if comparison.size else comparison.verdict
 
 
 def lines(comparison: Comparison) -> list[str]:
@@ -63,7 +96,7 @@ def lines(comparison: Comparison) -> list[str]:
     widths = [max(len(row[column]) for row in table) for column in range(len(HEADINGS))]
     return [
         title(comparison),
-        f"{comparison.verdict}: {comparison.sentence}",
+        f"{verdict_words(comparison)}: {comparison.sentence}",
         "",
         *(
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -80,7 +113,7 @@ def lines(comparison: Comparison) -> list[str]:
 
 def answer(comparisons: Sequence[Comparison]) -> list[str]:
     """Return the short answer: one line per comparison, with the slice and the verdict."""
-    return [f"{title(c)}: {c.verdict}. {c.sentence}" for c in comparisons]
+    return [f"{title(c)}: {verdict_words(c)}. {c.sentence}" for c in comparisons]
 
 
 def title(comparison: Comparison) -> str:
@@ -103,7 +136,8 @@ def number(value: float | None, *, signed: bool = False) -> str:
     """Return a figure as text with as many decimals as its size deserves; – for None."""
     if value is None:
         return "–"
-    digits = sum(abs(value) < limit for limit in (1, 10, 100))
+    size = round(abs(value), 3)
+    digits = sum(size < limit for limit in (1, 10, 100))
     return f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
 
 
@@ -131,31 +165,48 @@ def _p(value: float | None) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _strategies(metric: Metric, *, b: int) -> str:
-    if metric.delta is None:
-        return f"how many strategies {b} fixes show cannot be told ({metric.note})"
-    return (
-        f"{b} fixes of one bug show {number(metric.before)} strategies before and {number(metric.after)} "
-        f"after ({_change(metric)}, {metric.bugs} bugs)"
-    )
+def _strategies(metric: Metric, *, b: int, near: float | None) -> str:
+    if metric.delta is None or metric.bugs < FEWEST_BUGS:
+        bugs = f"{metric.bugs} bugs have" if metric.bugs != 1 else "1 bug has"
+        return f"strategies cannot be compared, {bugs} {b} fixes in both arms"
+    what = f"{b} fixes of one bug show {_short(metric.after)} strategies"
+    return what + _against(metric, _short(metric.before), near=near)
 
 
-def _rescued(metric: Metric, *, k: int) -> str:
+def _rescued(metric: Metric, *, k: int, near: float | None) -> str:
     if metric.delta is None:
         return f"what {k - 1} retries rescue cannot be compared ({metric.note})"
-    return (
-        f"of the first attempts that fail, {k - 1} retries rescue a share of {number(metric.before)} before "
-        f"and {number(metric.after)} after ({_change(metric)})"
-    )
+    what = f"{k - 1} retries rescue {_share(metric.after)} of the failed first attempts"
+    return what + _against(metric, _share(metric.before), near=near)
+
+
+def _against(metric: Metric, before: str, *, near: float | None) -> str:
+    """Return how a figure was before, and by how much it changed."""
+    if _still(metric):
+        return ", as before"
+    told = f"instead of {before}" if _clear(metric) else f"against {before}"
+    return f" {told} ({_change(metric)}){_near(metric, near)}"
+
+
+def _near(metric: Metric, margin: float | None) -> str:
+    return f", near the margin of {margin:g}" if margin is not None and _below_zero(metric) else ""
 
 
 def _moves(metric: Metric) -> str:
     if metric.delta is None:
         return f"{metric.name} is undefined"
-    verb = "moves"
-    if metric.low is not None and metric.high is not None:
-        verb = "rises" if metric.low > 0 else "falls" if metric.high < 0 else "does not clearly move"
-    return f"{metric.name} {verb} from {number(metric.before)} to {number(metric.after)} ({_change(metric)})"
+    before, after = _short(metric.before), _short(metric.after)
+    return f"{metric.name} stays at {after}" if before == after else f"{metric.name} {before} → {after}"
+
+
+def _still(metric: Metric) -> bool:
+    """Whether a figure did not move, to all digits that are told."""
+    ends = (metric.low, metric.high)
+    return all(end is not None and abs(end) < _NEGLIGIBLE for end in ends)
+
+
+def _clear(metric: Metric) -> bool:
+    return metric.low is not None and metric.high is not None and (metric.low > 0 or metric.high < 0)
 
 
 def _below_zero(metric: Metric) -> bool:
@@ -164,9 +215,19 @@ def _below_zero(metric: Metric) -> bool:
 
 def _change(metric: Metric) -> str:
     if metric.low is None:
-        return f"{number(metric.delta, signed=True)}, no interval"
-    ends = f"{number(metric.low, signed=True)} to {number(metric.high, signed=True)}"
-    return f"{number(metric.delta, signed=True)}, {ends}"
+        return f"{_short(metric.delta, signed=True)}, no interval"
+    low, high = (_short(end, signed=True) for end in (metric.low, metric.high))
+    return f"{_short(metric.delta, signed=True)}, {low} to {high}"
+
+
+def _short(value: float | None, *, signed: bool = False) -> str:
+    """Return a figure in prose: two decimals, no negative zero."""
+    return decimal(value, digits=2, sign=signed)
+
+
+def _share(value: float | None) -> str:
+    """Return a share in prose; all of them only where it is so."""
+    return "nearly all" if value is not None and 0.995 <= value < 1 else percent(value)
 
 
 def _yield(comparison: Comparison) -> list[str]:
