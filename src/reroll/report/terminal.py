@@ -50,10 +50,7 @@ def answer(comparisons: Sequence[Comparison], *, tables: bool = True, notes: boo
             line.append(verdict_words(comparison), style=f"bold {STYLES.get(comparison.verdict, '')}".strip())
             parts += [Padding(line, (0, 0, 0, 2)), Padding(Text(comparison.sentence), (0, 0, 1, 4))]
     if comparisons:
-        parts += [
-            Text(f"In brackets: {BRACKETS.format(level=comparisons[0].level * 100)}", style="dim"),
-            Text(),
-        ]
+        parts += [Text(brackets(comparisons[0]), style="dim"), Text()]
     for comparison in comparisons if tables else ():
         parts += [
             metrics_table(comparison),
