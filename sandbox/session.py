@@ -232,6 +232,12 @@ def run_split(job: dict[str, Any], emit: Emit) -> None:
     run(job, emit)
 
 
+def run_split_full(job: dict[str, Any], emit: Emit) -> None:
+    """Do the same for tests that need the whole of `pytest.main`."""
+    split.enter(job)
+    run_full(job, emit)
+
+
 def _folders(job: dict[str, Any]) -> list[str]:
     tops = sorted({path.split("/", 1)[0] for path in job["tests"] if "/" in path}, reverse=True)
     return [f"{workspace.TESTS}/{top}" for top in tops]

@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.cases import Emit
 from sandbox.remote import ProjectSide, TestsSide, Wire
 
-from sandbox import cases, confinement
+from sandbox import cases, confinement, guard
 
 
 def fork_project(closing: tuple[int, ...]) -> socket.socket:
@@ -55,8 +55,9 @@ def hide() -> None:
 
 
 def enter(job: dict[str, Any]) -> None:
-    """Become the tests' side: unreadable, and with proxies in place of the project's modules."""
+    """Become the tests' side: unreadable, unwilling to load, and with proxies for the project's modules."""
     hide()
+    guard.install({path: text for path, text in job.get("tests", {}).items() if path not in job["code"]})
     names = {path.split("/", 1)[0].removesuffix(".py") for path in job["files"]}
     sys.meta_path.insert(0, TestsSide(job["connection"], sorted(names), strict=job["strict"]))
 

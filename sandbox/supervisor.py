@@ -36,7 +36,7 @@ _RUNNERS: dict[str, Callable[[dict[str, Any], cases.Emit], None]] = {
     "probes": cases.probe,
 }
 """What is loaded; the rest is once it is needed, so that a worker that only runs cases forks faster."""
-_SPLIT_RUNNERS = ("split", "cases_split")
+_SPLIT_RUNNERS = ("split", "split_full", "cases_split")
 
 
 def main() -> None:
@@ -128,6 +128,7 @@ def _load(runner: str) -> None:
             prepare=session.prepare,
             prepare_full=session.prepare_full,
             split=session.run_split,
+            split_full=session.run_split_full,
             fresh=fresh.run,
         )
     _settle()
@@ -247,7 +248,8 @@ def _attempt(
             os.close(descriptor)
         workspace.write(payload["files"], workspace.PROJECT)
         tests = payload.get("tests", {})
-        hidden = payload.get("code", () if payload["runner"] == "command" else tests)
+        # The disk holds no test that the runner has otherwise; empty files stand where pytest looks for them.
+        hidden = tests if project is not None else payload.get("code", ())
         workspace.write(
             {path: "" if path in hidden else text for path, text in tests.items()}, workspace.TESTS
         )

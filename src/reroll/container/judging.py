@@ -123,12 +123,12 @@ class Judge:
 
     async def _confirmed(self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement) -> Judgement:
         """Return a claimed pass as it is, once it also holds where a patch can hardly reach the tests."""
-        runner = "split" if plan.split else "fresh"
+        runner = _split_runner(plan) if plan.split else "fresh"
         second = await self._tests(patient(bug), plan, files, runner=runner)
         if second.verdict.correct:
             return first
         failing = [f"{test}: {found}" for test, found in second.outcomes.items() if found != "passed"]
-        if runner == "split" and second.verdict is Verdict.FAILED:
+        if plan.split and second.verdict is Verdict.FAILED:
             where = "The tests pass only where they share a process with the patch"
             return replace(first, verdict=Verdict.FORGED, evidence=(where, *second.evidence, *failing[:10]))
         if second.verdict is Verdict.FORGED:
@@ -146,11 +146,12 @@ class Judge:
             result = await self._run(command_job(bug, project), image=bug.image)
             return command_plan(bug, result, project=project)
         plan = made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
-        if plan.full or not bug.fixes:
+        if not bug.fixes:
             return plan
         for strict in (True, False):
             candidate = replace(plan, split=True, strict=strict)
-            if (await self._tests(patient(bug), candidate, project, runner="split")).verdict.correct:
+            tried = await self._tests(patient(bug), candidate, project, runner=_split_runner(plan))
+            if tried.verdict.correct:
                 return candidate
         return plan
 
@@ -162,6 +163,10 @@ class Judge:
         first = fingerprints(bug, await self._run(job, image=bug.image))
         second = fingerprints(bug, await self._run(job, image=bug.image))
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
+
+
+def _split_runner(plan: Plan) -> str:
+    return "split_full" if plan.full else "split"
 
 
 def patient(bug: Bug) -> Bug:
