@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
+from reroll.container.control import WANTED, Control, changes
 from reroll.container.job import Job, Result
 from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference
 from reroll.container.verdict import case_ids, judge_cases, judge_command, judge_pytest
@@ -64,6 +65,7 @@ class Judge:
         self._run = run
         self._strict: _Once[bool | None] = _Once()
         self._plans: _Once[Plan] = _Once()
+        self._controls: _Once[tuple[Control, ...]] = _Once()
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool) -> Judgement:
         """Return the judgement of one patched project."""
@@ -113,7 +115,7 @@ class Judge:
 
     async def _pytest(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         plan = await self._plans(bug, self._make_plan)
-        judgement = await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
+        judgement = await self._once(bug, plan, files)
         return await self._confirmed(bug, plan, files, judgement) if judgement.verdict.correct else judgement
 
     async def _tests(self, bug: Bug, plan: Plan, files: Mapping[str, str], *, runner: str) -> Judgement:
@@ -126,7 +128,7 @@ class Judge:
         runner = _split_runner(plan) if plan.split else "fresh"
         second = await self._tests(patient(bug), plan, files, runner=runner)
         if second.verdict.correct:
-            return first
+            return first if plan.split else await self._controlled(bug, plan, files, first)
         failing = [f"{test}: {found}" for test, found in second.outcomes.items() if found != "passed"]
         if plan.split and second.verdict is Verdict.FAILED:
             where = "The tests pass only where they share a process with the patch"
@@ -138,15 +140,64 @@ class Judge:
 
     async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         plan = await self._plans(bug, self._make_plan)
-        return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
+        judgement = await self._once(bug, plan, files)
+        return await self._controlled(bug, plan, files, judgement) if judgement.verdict.correct else judgement
+
+    async def _once(self, bug: Bug, plan: Plan, files: Mapping[str, str]) -> Judgement:
+        """Return the judgement of one ordinary run, whichever the runner is."""
+        if bug.tests.runner == "command":
+            return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
+        return await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
+
+    async def _controlled(
+        self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement
+    ) -> Judgement:
+        """Return a claimed pass as it is, unless the patch passes changed tests too, or the tests not again.
+
+        The tests are run once more among the controls, in an order that nothing in the sandbox can know.
+        """
+        controls = await self._controls(bug, self._make_controls)
+        runs: list[Control | None] = [*controls, None]
+        secrets.SystemRandom().shuffle(runs)
+        for control in runs if controls else ():
+            if control is None:
+                again = await self._once(bug, plan, files)
+                if not again.verdict.correct:
+                    why = "A second run, to confirm the first, differs"
+                    return replace(again, evidence=(why, *again.evidence))
+            elif (await self._once(control.change.bug, control.plan, files)).verdict.correct:
+                why = f"Passes changed tests, which no right program passes: {control.change.words}"
+                return replace(first, verdict=Verdict.FORGED, evidence=(why,))
+        return first
+
+    async def _make_controls(self, bug: Bug) -> tuple[Control, ...]:
+        """Return changed tests that trusted code runs and does not pass, or that nothing right passes."""
+        plan = await self._plans(bug, self._make_plan)
+        found: list[Control] = []
+        for change in changes(bug):
+            try:
+                other = await self._planned(change.bug, plan.reference)
+            except SuiteError:
+                continue
+            fails = other.passing < plan.passing or (change.certain and not bug.fixes)
+            if fails and len(other.ids) == len(plan.ids):
+                found.append(Control(change=change, plan=other))
+            if len(found) == WANTED:
+                break
+        return tuple(found)
+
+    async def _planned(self, bug: Bug, project: Mapping[str, str]) -> Plan:
+        """Return what trusted code tells of the tests."""
+        if bug.tests.runner == "command":
+            return command_plan(
+                bug, await self._run(command_job(bug, project), image=bug.image), project=project
+            )
+        return made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
 
     async def _make_plan(self, bug: Bug) -> Plan:
         project = reference(bug)
-        if bug.tests.runner == "command":
-            result = await self._run(command_job(bug, project), image=bug.image)
-            return command_plan(bug, result, project=project)
-        plan = made(bug, await self._run(preparing(bug, project=project), image=bug.image), project=project)
-        if not bug.fixes:
+        plan = await self._planned(bug, project)
+        if bug.tests.runner == "command" or not bug.fixes:
             return plan
         for strict in (True, False):
             candidate = replace(plan, split=True, strict=strict)

@@ -57,6 +57,8 @@ class Plan:
     """Whether a claimed pass can be confirmed with tests and patch in two processes."""
     strict: bool = True
     """Whether trusted code gives nothing but builtins to the tests, so that a patch must too."""
+    passing: int = 0
+    """Tests that trusted code passes."""
     reference: Mapping[str, str] = field(default_factory=dict)
     """The trusted project that the plan was made with."""
 
@@ -123,6 +125,7 @@ def made(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
         settings=settings,
         habits=frozenset(str(frame["audit"]) for frame in result.frames if "audit" in frame),
         known=frozenset(str(frame["test"]) for frame in told),
+        passing=sum(frame.get("outcome") == "passed" for frame in told),
         reference=project,
     )
 
@@ -141,7 +144,8 @@ def command_plan(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Pla
     ids = bug.tests.ids or tuple(name for name, (outcome, _) in found.items() if outcome != "missing")
     if not ids:
         raise SuiteError(f"Bug {bug.id}: the command reports no test: {result.output[-500:]!r}")
-    return Plan(ids=ids, known=frozenset(found), reference=project)
+    passing = sum(outcome == "passed" for outcome, _ in found.values())
+    return Plan(ids=ids, known=frozenset(found), passing=passing, reference=project)
 
 
 def _variant(item: Any) -> Variant:

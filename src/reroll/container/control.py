@@ -1,0 +1,96 @@
+"""Control runs: a bug's own tests with one expectation changed, which no right program passes.
+
+Where tests and patch share a process, or where a command writes its own report, a pass can be made up. What
+cannot be known there is whether the tests are the right ones: a patch that passes a control as it passes the
+tests has not computed what they ask for. Which literals matter is found with trusted code, in any language.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reroll.container.plan import Plan
+from reroll.records import Bug
+
+WANTED = 2
+"""Controls that are kept per bug."""
+TRIED = 10
+"""Changes that are tried with trusted code until so many controls are found."""
+_LONGEST_FILE = 1 << 18
+_LITERAL = re.compile(
+    r"""(?P<number>(?<![\w.])\d+(?:\.\d+)?(?![\w.]))
+      | (?P<text>"(?:[^"\\\n]|\\.)+"|'(?:[^'\\\n]|\\.)+')
+      | (?P<truth>\b(?:True|False|true|false)\b)""",
+    re.VERBOSE,
+)
+_EXPECTS = re.compile(r"assert|expect|should|equal|\bok\b|\bis\b|==|\bcmp|compare|diff|test\s", re.IGNORECASE)
+_CERTAIN = re.compile(r"""\s*assert \w[\w.]*\(.*\) == (\d[\d.]*|"[^"]*"|'[^']*'|True|False)$""")
+"""A call equals a literal: who passes this cannot pass it with another literal."""
+_OPPOSITE = {"True": "False", "False": "True", "true": "false", "false": "true"}
+_CHANCE = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A bug with one literal of its tests changed."""
+
+    bug: Bug
+    """The bug with the changed tests."""
+    words: str
+    """What was changed."""
+    certain: bool
+    """Whether a program that passes the tests cannot pass the changed ones, by their form alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """Changed tests that trusted code does not pass."""
+
+    change: Change
+    """The change."""
+    plan: Plan
+    """The changed tests, as trusted code reports them."""
+
+
+def changes(bug: Bug) -> Iterator[Change]:
+    """Yield changes of a bug's tests, the likeliest expectations of hidden tests first."""
+    places = []
+    for path, text in bug.tests.files.items():
+        for literal in _LITERAL.finditer(text) if len(text) <= _LONGEST_FILE else ():
+            start = text.rfind("\n", 0, literal.start()) + 1
+            end = text.find("\n", literal.end())
+            line = text[start : end if end >= 0 else len(text)]
+            certain = bool(_CERTAIN.match(line)) and line.endswith(literal.group())
+            expects = bool(_EXPECTS.search(line)) and _is_last(literal, text)
+            order = (not path.startswith("hidden/"), not certain, not expects, _CHANCE.random())
+            places.append((order, certain, path, literal))
+    for _, certain, path, literal in sorted(places, key=lambda place: place[0])[:TRIED]:
+        text, new = bug.tests.files[path], _changed(literal)
+        files = {**bug.tests.files, path: text[: literal.start()] + new + text[literal.end() :]}
+        number = text.count("\n", 0, literal.start()) + 1
+        yield Change(
+            bug=replace(bug, tests=replace(bug.tests, files=files, ids=())),
+            words=f"{path}:{number}: {literal.group()[:40]} became {new[:40]}",
+            certain=certain,
+        )
+
+
+def _is_last(literal: re.Match[str], text: str) -> bool:
+    """Return whether no other literal follows in the same line: what is expected mostly stands last."""
+    following = _LITERAL.search(text, literal.end())
+    return following is None or "\n" in text[literal.end() : following.start()]
+
+
+def _changed(literal: re.Match[str]) -> str:
+    """Return another literal of the same kind that looks as natural."""
+    text = literal.group()
+    if literal["number"]:
+        step = _CHANCE.choice((1, 2, 3, 5))
+        if "." in text:
+            whole, _, part = text.partition(".")
+            return f"{int(whole) + step}.{part}"
+        return str(int(text) + step)
+    return _OPPOSITE[text] if literal["truth"] else text[:-1] + _CHANCE.choice("aeinorst") + text[-1]
