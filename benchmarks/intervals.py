@@ -68,9 +68,9 @@ class Pooled:
     def interval(self, drawn: NDArray[np.int64]) -> Interval:
         """Return the interval of the change in a study of these bugs."""
         rows = np.hstack([self.before[drawn], self.after[drawn]])
-        skewed = isinstance(self.measure, PairMeasure) and self.measure.skewed
         kept = rows[np.isfinite(rows).all(axis=1)]
-        return jackknife(kept, statistic=self.change, span=self.measure.span, skewed=skewed)
+        measure = self.measure
+        return jackknife(kept, statistic=self.change, span=measure.span, skewed=measure.skewed)
 
 
 def pooled(pairs: Sequence[Pair], names: Sequence[str] | None = None) -> list[Pooled]:

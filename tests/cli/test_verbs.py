@@ -48,7 +48,7 @@ def test_compare_says_what_happened_in_words_and_numbers(
     assert "base → tuned" in text
     assert "pays less" in text
     assert "D_4 *" in text
-    assert "sel@4" in text
+    assert "sel@k" in text
 
 
 def test_compare_json_has_the_promised_shape(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,6 +58,8 @@ def test_compare_json_has_the_promised_shape(run: Path, capsys: pytest.CaptureFi
     assert (first["before"], first["after"], first["bugs"]) == ("base", "tuned", 12)
     assert first["metrics"]["D_4"]["delta"] < -0.5
     assert {"before", "after", "delta", "low", "high", "p"} <= set(first["metrics"]["pass@1"])
+    assert first["size"] in {"slight", "moderate", "large", "unsure"}
+    assert [row["k"] for row in document["selection"]["base"]] == [1, 4, 16]
 
 
 @pytest.mark.parametrize(("expression", "code"), [("D_4 drops by 0.5", 1), ("D_4 drops by 3", 0)])

@@ -45,7 +45,7 @@ def test_fewer_strategies_at_the_same_accuracy_pay_less() -> None:
     found = compare(arm(*EVEN), arm(*NARROW), before_name="base", after_name="sd")
     assert found.metrics["pass@16"].delta == 0
     assert found.verdict == "pays less"
-    assert "4 fixes of one bug show 1.00 strategies instead of" in found.sentence
+    assert "four fixes of one bug show 1.00 strategies instead of" in found.sentence
 
 
 def test_more_at_first_and_less_at_last_locks_in() -> None:
@@ -59,7 +59,7 @@ def test_fewer_rescued_failures_pay_less_whatever_the_strategies() -> None:
     after = [replace(t, strategies={}) for t in arm([8], [0], [0], [0])]
     found = compare(before, after)
     assert found.verdict == "pays less"
-    assert found.sentence.startswith("Retries pay far less with after: 15 retries rescue")
+    assert found.sentence.startswith("Retries pay far less with after: fifteen retries rescue")
 
 
 def test_few_bugs_are_inconclusive_and_say_how_many_would_do() -> None:

@@ -37,6 +37,7 @@ def test_every_figure_has_panels_data_and_a_definition(view: RunView) -> None:
         "strategies",
         "concentration",
         "changes",
+        "moved",
         "atlas",
     ]
     assert all(figure.rows and figure.definition in known for figure in found)

@@ -49,7 +49,7 @@ def compare(
     """Say whether further attempts still buy new fixes and strategies after training."""
     from reroll.ledger import Run
     from reroll.report.comparison import document
-    from reroll.report.from_run import compared
+    from reroll.report.from_run import beyond_pairs, compared
     from reroll.report.gate import gate
 
     if by not in (None, "slice"):
@@ -64,13 +64,13 @@ def compare(
         errors=_error_rates(error_rates) if error_rates else None,
     )
     if as_json:
-        typer.echo(json.dumps(document(found)))
+        typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain)))
     elif markdown:
         from reroll.report.summary import markdown as summary
 
         typer.echo(summary(found, name=opened.name))
     else:
-        _print(opened, found, tables=not brief)
+        _print(opened, found, grain=grain, tables=not brief)
         if matched:
             _print_matched(opened, grain=grain)
     if fail_if is not None:
@@ -80,20 +80,15 @@ def compare(
             raise typer.Exit(GATE_CLOSED)
 
 
-def _print(run: Any, found: Any, *, tables: bool) -> None:
-    from reroll.report.from_run import selections_of
-    from reroll.report.terminal import answer
+def _print(run: Any, found: Any, *, grain: str, tables: bool) -> None:
+    from reroll.report.from_run import is_chained, loops
+    from reroll.report.selection import choices_of
+    from reroll.report.terminal import answer, choices, life_tables
 
     shown = console()
     shown.print(answer(found, tables=tables))
-    if tables and run.specification.get("loop") == "chain":
-        from reroll.report.lifetable import lines
-
-        for line in lines(run):
-            shown.print(line, markup=False)
-    elif tables:
-        for line in selections_of(run):
-            shown.print(line, markup=False)
+    if tables:
+        shown.print(life_tables(loops(run, grain=grain)) if is_chained(run) else choices(choices_of(run)))
 
 
 def _print_matched(run: Any, *, grain: str) -> None:

@@ -9,8 +9,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reroll.errors import LedgerError, UsageError
 from reroll.ledger import rows
@@ -62,10 +63,34 @@ GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5
 
 _POOLS = """
 SELECT a.checkpoint, a.bug, a.patch IS NULL, coalesce(j.visible_passed, 0),
-       coalesce(j.verdict = 'fixed', 0), count(*)
-FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+       coalesce(j.verdict = 'fixed', 0), sum(a.number)
+FROM (SELECT bug, checkpoint, patch, count(*) AS number FROM attempt GROUP BY bug, checkpoint, patch) a
+LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
 WHERE a.patch IS NULL OR j.bug IS NOT NULL
 GROUP BY a.checkpoint, a.bug, a.patch IS NULL, j.outcomes, j.probes, 4, 5
+"""
+
+_SCORES = """
+SELECT a.checkpoint, a.bug, a.logprobs, coalesce(j.verdict = 'fixed', 0)
+FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+WHERE a.patch IS NULL OR j.bug IS NOT NULL
+"""
+
+_DEMONSTRATIONS = """
+SELECT a.checkpoint, a.bug, m.strategy, count(*), sum(a.number)
+FROM (SELECT bug, checkpoint, patch, count(*) AS number FROM attempt WHERE patch IS NOT NULL
+      GROUP BY bug, checkpoint, patch) a
+JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch AND j.verdict = 'fixed'
+JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
+GROUP BY 1, 2, 3
+"""
+
+_TURNS = """
+SELECT a.bug, a.checkpoint, a.number, a.patch IS NOT NULL AND j.bug IS NULL, m.strategy,
+       coalesce(j.verdict = 'fixed', 0), coalesce(j.visible_passed, 0)
+FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
+LEFT JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
+ORDER BY a.bug, a.checkpoint, a.number, a.turn
 """
 
 _LOST = """
@@ -75,6 +100,17 @@ SELECT i.bug, b.slice, i.checkpoint, count(*) FROM invalid i JOIN bug b ON b.id 
 _COMPLETIONS = """
 SELECT * FROM attempt WHERE bug = ? AND (? IS NULL OR checkpoint = ?) ORDER BY checkpoint, number, turn
 """
+
+
+class ChainTurn(NamedTuple):
+    """One turn of a chain."""
+
+    strategy: str | None
+    """Strategy of its patch; None without one."""
+    fixed: bool
+    """Whether it is a fix."""
+    visible_passed: bool
+    """Whether every visible test passed, which ends a chain."""
 
 
 class Run:
@@ -237,6 +273,35 @@ class Run:
             pool["fixed"] += count * bool(fixed)
             pool["clusters"] += [(1, False)] * count if none else [(count, bool(fixed))]
         return {name: list(bugs.values()) for name, bugs in made.items()}
+
+    def scores(self) -> dict[str, dict[str, list[tuple[float, bool]]]]:
+        """Return the mean log-probability per token of every counted attempt, and whether it is a fix.
+
+        By checkpoint and bug; a bug with an attempt whose log-probabilities are not known is left out.
+        """
+        made: dict[str, dict[str, list[tuple[float, bool]]]] = {name: {} for name in self.checkpoints}
+        unknown: set[tuple[str, str]] = set()
+        for checkpoint, bug, packed, fixed in self._db.execute(_SCORES):
+            known = rows.unpack("d", packed)
+            if not known:
+                unknown.add((checkpoint, bug))
+                continue
+            made[checkpoint].setdefault(bug, []).append((sum(known) / len(known), bool(fixed)))
+        for checkpoint, bug in unknown:
+            made[checkpoint].pop(bug, None)
+        return made
+
+    def demonstrations(self, *, grain: str = "coarse") -> list[tuple[str, str, str, int, int]]:
+        """Return (checkpoint, bug, strategy, distinct patches, attempts) of the correct attempts."""
+        return self._read(_DEMONSTRATIONS, (grain,))
+
+    def chains(self, *, grain: str = "coarse") -> Iterator[tuple[str, str, list[ChainTurn]]]:
+        """Yield (bug, checkpoint, turns) of every chain, up to a turn that the harness lost."""
+        for (bug, checkpoint, _), found in groupby(
+            self._db.execute(_TURNS, (grain,)), key=lambda row: (row[0], row[1], row[2])
+        ):
+            whole = takewhile(lambda row: not row[3], found)
+            yield bug, checkpoint, [ChainTurn(row[4], bool(row[5]), bool(row[6])) for row in whole]
 
     def patch(self, digest: str) -> Patch:
         """Return a recorded patch."""

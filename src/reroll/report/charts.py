@@ -20,6 +20,8 @@ MARGIN = {"left": 40, "top": 30, "right": 8, "bottom": 40}
 """Room around the plot for ticks and titles; the names of the lines come on top of it."""
 STRIP_WIDTH = 780
 """Width of a strip, in pixels; on a phone it is scrolled."""
+STACK_WIDTH = 300
+"""Width of a stacked bar, in pixels."""
 ROW_PIXELS = 26
 """Height of one line of dots or strips."""
 NAME_PIXELS = 13
@@ -99,14 +101,19 @@ def dots(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[float
     style = _style(checkpoints)
     base = _chart(rows).encode(y=_names_axis(checkpoints), color=style["color"])
     scale = alt.Scale(domain=list(domain), nice=False)
+    axis = alt.Axis(tickCount=5, grid=True, labelFlush=False, labelOverlap="parity", labelSeparation=8)
     bars = base.mark_rule(strokeWidth=2.2, clip=True).encode(
-        x=alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=True, labelFlush=False)),
+        x=alt.X("low:Q", title=None, scale=scale, axis=axis),
         x2="high:Q",
     )
     marks = base.mark_point(size=64, filled=True, opacity=1).encode(
         x="value:Q", shape=style["shape"], description="tip:N"
     )
-    return alt.layer(bars, marks).properties(
+    layers = [bars, marks]
+    if domain[0] < 0 < domain[1]:
+        zero = _chart([{"zero": 0}]).mark_rule(color=palette.TEXT.light, strokeWidth=1)
+        layers.insert(0, zero.encode(x="zero:Q"))
+    return alt.layer(*layers).properties(
         width=WIDTH - _name_room(checkpoints) - 20, height=alt.Step(ROW_PIXELS)
     )
 
@@ -143,6 +150,46 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[flo
     height = (12 * len(drawn) + 10) * len(metrics)
     width = WIDTH - _name_room(metrics) - 20
     return alt.layer(zero.encode(x="zero:Q"), bars, marks).properties(width=width, height=height)
+
+
+def stacks(rows: Sequence[Row], *, checkpoints: Sequence[str], parts: Sequence[str]) -> alt.Chart:
+    """Draw one bar per checkpoint, cut into up to three shares of one, the first part in colour.
+
+    Args:
+        rows: `checkpoint`, `part`, `share` in [0, 1], `tip`.
+        checkpoints: all checkpoints of the run, in order from top to bottom.
+        parts: the parts, in order from left to right.
+    """
+    import altair as alt
+
+    names = list(parts)
+    ordered = [{**row, "order": names.index(row["part"])} for row in rows]
+    inks = [ink.light for ink in (palette.FILL, palette.MUTED, palette.RULE)][: len(names)]
+    chart: alt.Chart = (
+        _chart(ordered)
+        .mark_bar(stroke=palette.PAPER.light, strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "share:Q",
+                title=None,
+                stack="zero",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".0%", tickCount=5),
+            ),
+            y=_names_axis(checkpoints),
+            order="order:O",
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=names, range=inks),
+                legend=alt.Legend(
+                    orient="bottom", title=None, values=names, symbolType="square", columnPadding=28
+                ),
+            ),
+            description="tip:N",
+        )
+        .properties(width=STACK_WIDTH, height=alt.Step(ROW_PIXELS))
+    )
+    return chart
 
 
 def strips(rows: Sequence[Row], *, checkpoints: Sequence[str]) -> alt.Chart:
@@ -183,7 +230,8 @@ def _names_axis(checkpoints: Sequence[str]) -> alt.Y:
         "checkpoint:N",
         sort=list(checkpoints),
         title=None,
-        axis=alt.Axis(ticks=False, domain=False),
+        # Fonts differ in width: room is kept for the names as a browser may set them.
+        axis=alt.Axis(ticks=False, domain=False, minExtent=_name_room(checkpoints)),
         scale=alt.Scale(paddingInner=0.16),
     )
 

@@ -123,6 +123,49 @@ DEFINITIONS = (
         metrics=r"tilt.*|dist.*|kappa.*",
     ),
     Definition(
+        id="selection",
+        name="Picking one of k attempts without an oracle",
+        words="pass@k assumes that somebody recognises a fix. sel@k picks any attempt that passes the "
+        "visible tests, best@k the one whose tokens the model found most likely on average, maj@k one of "
+        "the largest group that behaves alike. The false-fix rate is how often the pick passes the visible "
+        "tests and is wrong. Repeating oneself helps a majority.",
+        formula="sel@k = (h/v) [1 − C(n − v, k) / C(n, k)];  false fixes: (v − h)/v times the bracket",
+        undefined="k > n; best@k without log-probabilities; maj@k without tested behaviours.",
+        source="docs/method.md M16 to M18",
+        metrics=r"sel@\d+|best@\d+|maj@\d+|false.*",
+    ),
+    Definition(
+        id="chains",
+        name="Chains: the life table, and the echo after a failure",
+        words="A turn sees the failures of earlier ones, so turns are not independent draws and the chain is "
+        "what is counted: pass@k is over chains. At each turn: the chains that made it, those that it "
+        "solved, and the share solved by then. A chain that stops at a patch that only passes the visible "
+        "tests is never solved. Self-echo is how often the turn after a failed one has the same strategy.",
+        formula="solved by t = Σ_(s ≤ t) S(s − 1) · solved / at risk;  "
+        "S(t) = Π (1 − (solved + stopped) / at risk)",
+        undefined="no chain; self-echo without a patch before and after a failure.",
+        source="Kaplan and Meier 1958; Aalen and Johansen 1978",
+        metrics=r"self_echo.*",
+    ),
+    Definition(
+        id="demonstrations",
+        name="Demonstrations: what a set of fixes covers",
+        words="A demonstration is a correct attempt that training would show. It adds a strategy, or says "
+        "again, in other words or in the same ones, what another demonstration of the bug shows. Known "
+        "strategies are those of any checkpoint of the run.",
+    ),
+    Definition(
+        id="forecast",
+        name="Forecast: what training should do, from the base alone",
+        words="Each known fix of a bug is scored with and without every other one as a demonstration. From "
+        "these log-probabilities follow the shares of the strategies after one round of self-distillation, "
+        "at its fixed point, with demonstrations balanced over strategies, and under ideal reinforcement, "
+        "which keeps the ratios. It knows only the fixes that were seen.",
+        formula="log r(y) = log q(y) + E over demonstrations of the gain in log-probability + constant",
+        undefined="a bug with few correct attempts.",
+        source="docs/method.md, section 1.2",
+    ),
+    Definition(
         id="strategy",
         name="Strategy, fine and coarse",
         words="A class of patches that do the same thing. Names, layout, loop forms, commuted operands and "

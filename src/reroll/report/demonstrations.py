@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reroll.errors import PatchError, UsageError
+
+if TYPE_CHECKING:
+    from reroll.ledger import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,37 @@ def audit(shown: Sequence[Demonstration], *, known: Mapping[str, Mapping[str, st
         rephrased=rephrased,
         missing={bug: labels for bug, labels in missing.items() if labels},
     )
+
+
+def audits_of(run: Run, *, grain: str) -> dict[str, Audit]:
+    """Return, per checkpoint, what its own fixes would show as demonstrations.
+
+    Known are the strategies that any checkpoint of the run shows. It is counted by SQLite, without texts.
+    """
+    rows = run.demonstrations(grain=grain)
+    known: dict[str, set[str]] = {}
+    for _, bug, strategy, _, _ in rows:
+        known.setdefault(bug, set()).add(strategy)
+    found = {}
+    for name in run.checkpoints:
+        own = [row[1:] for row in rows if row[0] == name]
+        shown: dict[str, set[str]] = {}
+        for bug, strategy, _, _ in own:
+            shown.setdefault(bug, set()).add(strategy)
+        found[name] = Audit(
+            demonstrations=sum(attempts for *_, attempts in own),
+            bugs=len(shown),
+            strategies=len(own),
+            one_strategy=sum(len(covered) == 1 for covered in shown.values()),
+            copies=sum(attempts - patches for _, _, patches, attempts in own),
+            rephrased=sum(patches - 1 for _, _, patches, _ in own),
+            missing={
+                bug: tuple(sorted(there - shown.get(bug, set())))
+                for bug, there in known.items()
+                if there - shown.get(bug, set())
+            },
+        )
+    return found
 
 
 def balanced(shown: Sequence[Demonstration]) -> list[dict[str, Any]]:

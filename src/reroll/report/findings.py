@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reroll.errors import LedgerError
+from reroll.report.view import Estimate, Outlook
 
 if TYPE_CHECKING:
     from reroll.ledger import Run
+    from reroll.report.tilt import Tilt
 
 VERSION = 1
 KINDS = ("tilt", "forecast")
@@ -77,6 +79,57 @@ def kept(run: Run, kind: str) -> list[dict[str, Any]]:
 def outdated(finding: Mapping[str, Any], run: Run) -> bool:
     """Tell whether the run has gained attempts of these checkpoints since the finding."""
     return bool(finding["attempts"] != _attempts(run, tuple(finding["attempts"])))
+
+
+def tilts_of(run: Run, *, grain: str) -> tuple[Tilt, ...]:
+    """Return the tilts that are kept for checkpoints of the run, at a grain."""
+    from reroll.report.tilt import from_document
+
+    return tuple(
+        from_document(value)
+        for finding in kept(run, "tilt")
+        if finding["grain"] == grain and {finding["before"], finding["after"]} <= set(run.checkpoints)
+        for value in finding["tilts"]
+    )
+
+
+def outlooks_of(run: Run, *, grain: str) -> tuple[Outlook, ...]:
+    """Return the forecasts that are kept for checkpoints of the run, at a grain."""
+    found = []
+    for finding in kept(run, "forecast"):
+        if finding["grain"] != grain or finding["checkpoint"] not in run.checkpoints:
+            continue
+        forecast = finding["forecast"]
+        unknown = forecast["unknown"]
+        first = next(iter(unknown.items()), None)
+        found.append(
+            Outlook(
+                checkpoint=finding["checkpoint"],
+                bugs=len(forecast["bugs"]),
+                stages={
+                    stage: {
+                        name: Estimate(value=value["estimate"], low=value["low"], high=value["high"])
+                        for name, value in values.items()
+                    }
+                    for stage, values in forecast["stages"].items()
+                },
+                notes=(f"{len(unknown)} bugs have no forecast, such as {first[0]}: {first[1]}",)
+                if first
+                else (),
+            )
+        )
+    return tuple(found)
+
+
+def outdated_notes(run: Run) -> tuple[str, ...]:
+    """Return a sentence for every finding that knows fewer attempts than the run has."""
+    return tuple(
+        f"The {kind} of {' → '.join(finding['attempts'])} is older than the last attempts: "
+        f"`reroll {kind}` makes it anew"
+        for kind in KINDS
+        for finding in kept(run, kind)
+        if outdated(finding, run)
+    )
 
 
 def _attempts(run: Run, names: tuple[str, ...]) -> dict[str, int]:

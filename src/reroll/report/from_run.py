@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,14 @@ from reroll.errors import UsageError
 from reroll.records import Bug, Completion, Tally
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
+from reroll.report.demonstrations import audits_of
 from reroll.report.details import details
+from reroll.report.findings import outdated_notes, outlooks_of, tilts_of
 from reroll.report.grains import with_grains
-from reroll.report.overview import overview
-from reroll.report.selection import Pool, selection
-from reroll.report.view import BugDetails, RunView
+from reroll.report.loops import loops_of
+from reroll.report.overview import KS, overview, slices_of
+from reroll.report.selection import choice_curves, choices_of, pools_of
+from reroll.report.view import BugDetails, Evidence, Loop, RunView
 from reroll.strategies import Part, behaviour_key, explain, unstable_probes
 from reroll.suite.table import from_row
 
@@ -91,25 +95,6 @@ def compared(
 
 def _other(grain: str) -> str:
     return "fine" if grain == "coarse" else "coarse"
-
-
-def selections_of(run: Run, *, ks: Sequence[int] = (1, 4, 16)) -> list[str]:
-    """Return, per checkpoint, what selection without an oracle gives beside pass@k, in words."""
-    lines = []
-    for checkpoint, pools in run.pools().items():
-        for row in selection([Pool(**pool) for pool in pools], ks=ks):
-            figures = ", ".join(
-                f"{name} {value.estimate:.3f}"
-                for name, value in (
-                    (f"pass@{row.k}", row.oracle),
-                    (f"sel@{row.k}", row.selected),
-                    (f"false fixes@{row.k}", row.false_fix),
-                    (f"maj@{row.k}", row.majority),
-                )
-                if value.estimate is not None
-            )
-            lines.append(f"{checkpoint}, picking one of {row.k}: {figures}")
-    return lines
 
 
 def strategies_document(run: Run, bug: str) -> dict[str, Any]:
@@ -194,10 +179,51 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> Ru
         comparisons=compared(run, before=before, grain=grain) if len(tallies) > 1 else (),
         grain=grain,
         tags={bug: tuple(tags) for bug, tags in zip(frame["bug"], frame["tags"], strict=True)},
+        evidence=evidence_of(run, tallies, grain=grain),
         specification=described(run),
         created=written(run).strftime("%Y-%m-%d %H:%M UTC"),
         notes=notes,
     )
+
+
+def evidence_of(run: Run, tallies: Mapping[str, Sequence[Tally]], *, grain: str) -> Evidence:
+    """Return what a run says beyond the counts of its bugs.
+
+    Attempts that are chains have a life table; independent ones can be picked from without an oracle.
+    """
+    slices = {tally.bug: tally.slice for found in tallies.values() for tally in found}
+    parts = slices_of(tallies)
+    chained = is_chained(run)
+    return Evidence(
+        choices=()
+        if chained
+        else choice_curves(pools_of(run, scored=True), slices=slices, parts=parts, ks=KS),
+        loops=loops_of(run, slices=slices, parts=parts, grain=grain) if chained else (),
+        audits=audits_of(run, grain=grain),
+        tilts=tilts_of(run, grain=grain),
+        outlooks=outlooks_of(run, grain=grain),
+        notes=outdated_notes(run),
+    )
+
+
+def loops(run: Run, *, grain: str) -> tuple[Loop, ...]:
+    """Return the life tables of a run of chains."""
+    tallies = tallies_of(run, grain=grain)
+    slices = {tally.bug: tally.slice for found in tallies.values() for tally in found}
+    return loops_of(run, slices=slices, parts=slices_of(tallies), grain=grain)
+
+
+def beyond_pairs(run: Run, *, grain: str) -> dict[str, Any]:
+    """Return what `reroll compare --json` says beside its comparisons: `chains`, or else `selection`."""
+    if is_chained(run):
+        return {"chains": [asdict(loop) for loop in loops(run, grain=grain)]}
+    found = choices_of(run)
+    return {"selection": {name: [asdict(row) for row in rows] for name, rows in found.items()}}
+
+
+def is_chained(run: Run) -> bool:
+    """Whether the attempts of a run are chains, whose turns depend on each other."""
+    return bool(run.specification.get("loop") == "chain")
 
 
 def _ordered(run: Run, before: str | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.records import Tally
 from reroll.report.comparison import ALL
-from reroll.report.view import BugRow, Count, Curve, Estimate, Measure, RunView
+from reroll.report.view import BugRow, Count, Curve, Estimate, Evidence, Measure, RunView
 from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
 from reroll.statistics.echo import echo
 from reroll.statistics.passk import pass_at_k
@@ -39,6 +39,7 @@ def overview(
     grain: str = "coarse",
     ks: Sequence[int] = KS,
     tags: Mapping[str, tuple[str, ...]] | None = None,
+    evidence: Evidence | None = None,
     specification: Mapping[str, Any] | None = None,
     created: str = "",
     notes: Sequence[str] = (),
@@ -52,11 +53,13 @@ def overview(
         grain: grain of the strategies in `tallies`.
         ks: attempts at which curves have a point.
         tags: bug id to kinds of fault.
+        evidence: what the run says beyond its counts.
         specification: what defines the run, as JSON values.
         created: when the run was made, in words.
         notes: what a reader must know, one sentence each.
     """
-    slices = _slices(tallies)
+    slices = slices_of(tallies)
+    further = evidence or Evidence()
     grouped = {
         (checkpoint, part): [t for t in found if t.attempts and part in (t.slice, ALL)]
         for checkpoint, found in tallies.items()
@@ -68,15 +71,23 @@ def overview(
         checkpoints=tuple(tallies),
         slices=slices,
         comparisons=tuple(comparisons),
-        curves=tuple(c for key, found in grouped.items() if found for c in _curves(*key, found, ks=ks)),
+        curves=(
+            *(c for key, found in grouped.items() if found for c in _curves(*key, found, ks=ks)),
+            *further.choices,
+        ),
         measures=tuple(m for key, found in grouped.items() if found for m in _measures(*key, found)),
         bugs=_rows(tallies, tags or {}),
+        loops=further.loops,
+        audits=further.audits,
+        tilts=further.tilts,
+        outlooks=further.outlooks,
         grain=grain,
+        unit="chain" if further.loops else "attempt",
         attempts=sum(tally.attempts for tally in counted),
         invalid=sum(tally.invalid for tally in counted),
         specification=specification or {},
         created=created,
-        notes=tuple(notes),
+        notes=(*notes, *further.notes),
     )
 
 
@@ -108,7 +119,8 @@ def _quantile(freedom: int) -> float:
     return float(t.ppf(0.975, freedom))
 
 
-def _slices(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
+def slices_of(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
+    """Return the slices of a report: all bugs first where there are several, then by name."""
     found = {tally.slice for part in tallies.values() for tally in part}
     leading = [name for name in LEADING_SLICES if name in found]
     rest = sorted(found - set(leading))

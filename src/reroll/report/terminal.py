@@ -6,15 +6,15 @@ markup and never as control sequences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reroll.report.bugpage import OUTCOMES, VERDICT_ORDER
 from reroll.report.comparison import Comparison
 from reroll.report.layout import pairings_of
-from reroll.report.numerals import percent
+from reroll.report.numerals import decimal, interval, percent
 from reroll.report.untrusted import visible
-from reroll.report.view import BugDetails, Share, StrategyView
+from reroll.report.view import BugDetails, Estimate, Loop, Share, StrategyView
 from reroll.report.words import brackets, headings, rows, verdict_words
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
     from rich.text import Text
+
+    from reroll.report.selection import Selection
 
 STYLES = {"still pays": "green", "pays less": "yellow", "locks in": "red", "inconclusive": "bright_black"}
 """Verdict to the style of its word."""
@@ -75,6 +77,43 @@ def metrics_table(comparison: Comparison) -> Table:
     for metric, row in zip(comparison.metrics.values(), rows(comparison), strict=True):
         table.add_row(*(Text(cell) for cell in row), style="bold" if metric.primary else None)
     return table
+
+
+def choices(found: Mapping[str, Sequence[Selection]]) -> Table:
+    """Return what picking one of k attempts without an oracle gives, beside pass@k."""
+    from rich.table import Table
+
+    columns = {"pass@k": "oracle", "sel@k": "selected", "false fixes": "false_fix", "maj@k": "majority"}
+    table = Table(title="Picking one of k attempts", title_justify="left", box=_box(), pad_edge=False)
+    for heading in ("checkpoint", "k", *columns):
+        table.add_column(heading, justify="left" if heading == "checkpoint" else "right")
+    for name, rows_ in found.items():
+        for row in rows_:
+            cells = (decimal(getattr(row, field).estimate) for field in columns.values())
+            table.add_row(name, str(row.k), *cells)
+    return table
+
+
+def life_tables(found: Sequence[Loop]) -> Table:
+    """Return the life tables of chains, and how often a failed strategy came again."""
+    from rich.table import Table
+
+    headings_ = ("checkpoint", "slice", "turn", "at risk", "solved", "stopped", "hazard", "solved by then")
+    table = Table(title="Chains by turn", title_justify="left", box=_box(), pad_edge=False)
+    for place, heading in enumerate((*headings_, "strategy again after a failure")):
+        table.add_column(heading, justify="left" if place < 2 else "right")
+    for loop in found:
+        for row in loop.turns:
+            solved = row.cumulative
+            again = _banded(loop.echo) if row is loop.turns[0] else ""
+            counts = map(str, (row.turn, row.at_risk, row.solved, row.stopped))
+            table.add_row(loop.checkpoint, loop.slice, *counts, decimal(row.hazard), _banded(solved), again)
+    return table
+
+
+def _banded(estimate: Estimate) -> str:
+    band = "" if estimate.low is None else f" {interval(estimate.low, estimate.high, sign=False)}"
+    return f"{decimal(estimate.value)}{band}"
 
 
 def clusters(details: BugDetails, *, diffs: bool = True, members: bool = False) -> Group:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reroll.report.comparison import Comparison
+    from reroll.report.demonstrations import Audit
+    from reroll.report.tilt import Tilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Curve:
     """One quantity of one checkpoint on one slice, as a function of the number of attempts."""
 
     metric: str
-    """`pass@k`, `marginal`, `C_k` or `discovery`."""
+    """`pass@k`, `marginal`, `C_k` or `discovery`; `sel@k`, `best@k`, `maj@k` or `false@k` of a choice."""
     checkpoint: str
     """Name of the checkpoint."""
     slice: str
@@ -56,6 +58,54 @@ class Measure:
     """Bugs that the mean runs over: those where the metric is defined."""
     estimate: Estimate
     """The mean over bugs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
+    """One row of a life table."""
+
+    turn: int
+    """Number of the turn, from 1."""
+    at_risk: int
+    """Chains that made this turn."""
+    solved: int
+    """Chains that it solved."""
+    stopped: int
+    """Chains that it ended with a patch that passes the visible tests and is no fix."""
+    hazard: float | None
+    """solved / at_risk."""
+    cumulative: Estimate
+    """Chance to be solved by the end of this turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """How the chains of one checkpoint went on one slice."""
+
+    checkpoint: str
+    """Name of the checkpoint."""
+    slice: str
+    """Name of the slice."""
+    chains: int
+    """Chains."""
+    turns: tuple[TurnView, ...]
+    """The life table."""
+    echo: Estimate
+    """Chance that the turn after a failed one repeats its strategy; None without such a turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What the base alone foretells: a kept forecast."""
+
+    checkpoint: str
+    """Name of the base."""
+    bugs: int
+    """Bugs that it rests on."""
+    stages: Mapping[str, Mapping[str, Estimate]]
+    """`ideal`, `one_round`, `fixed_point`, `balanced` to `D_4` and `echo`."""
+    notes: tuple[str, ...] = ()
+    """What to bear in mind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +145,24 @@ class BugRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a run says beyond the counts of its bugs; whatever it does not know is empty."""
+
+    choices: tuple[Curve, ...] = ()
+    """Picking one of k attempts without an oracle."""
+    loops: tuple[Loop, ...] = ()
+    """Life tables, where the attempts are chains."""
+    audits: Mapping[str, Audit] = field(default_factory=dict)
+    """Checkpoint to what its own fixes would show as demonstrations."""
+    tilts: tuple[Tilt, ...] = ()
+    """What `reroll tilt` found."""
+    outlooks: tuple[Outlook, ...] = ()
+    """What `reroll forecast` found."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know about it, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """Everything on the overview of a run."""
 
@@ -112,8 +180,18 @@ class RunView:
     """Scalars by metric, checkpoint and slice."""
     bugs: tuple[BugRow, ...]
     """The table of bugs."""
+    loops: tuple[Loop, ...] = ()
+    """Life tables by checkpoint and slice, where the attempts are chains."""
+    audits: Mapping[str, Audit] = field(default_factory=dict)
+    """Checkpoint to what its own fixes would show as demonstrations."""
+    tilts: tuple[Tilt, ...] = ()
+    """What `reroll tilt` found, by pair and slice."""
+    outlooks: tuple[Outlook, ...] = ()
+    """What `reroll forecast` found."""
     grain: str = "coarse"
     """Grain of the strategies on the overview."""
+    unit: str = "attempt"
+    """What is drawn independently: `attempt` or `chain`."""
     attempts: int = 0
     """Attempts that count, over all bugs and checkpoints."""
     invalid: int = 0

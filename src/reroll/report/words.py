@@ -31,6 +31,8 @@ _OPENING = {
     (INCONCLUSIVE, ""): "Not decided for {after}",
 }
 _SLICES = {ALL: "All bugs", "id": "In distribution", "ood": "Out of distribution"}
+_WORDED = {1: "one", 2: "two", 3: "three", 4: "four", 7: "seven", 8: "eight", 15: "fifteen", 16: "sixteen"}
+"""Numbers that sentences speak of."""
 _NEGLIGIBLE = 0.005
 """A change whose interval stays within this is told as no change."""
 
@@ -71,7 +73,9 @@ def sentence(
     strategies = _strategies(primary, b=b, near=margins.strategies if size == SLIGHT else None)
     rescued = _rescued(metrics["rescued_fraction"], k=k, near=margins.rescued if size == SLIGHT else None)
     if verdict == LOCKS_IN:
-        opening = f"{after} locks in: one attempt fixes more ({_moves(first)}), {k} together fix less"
+        opening = (
+            f"{after} locks in: one attempt fixes more ({_moves(first)}), {_worded(k)} together fix less"
+        )
         return f"{opening} ({_moves(last)}; {_change(last)}). {_capital(strategies)}."
     axes = [strategies, rescued]
     if verdict == PAYS_LESS and not _below_zero(primary):
@@ -168,15 +172,15 @@ def _p(value: float | None) -> str:
 def _strategies(metric: Metric, *, b: int, near: float | None) -> str:
     if metric.delta is None or metric.bugs < FEWEST_BUGS:
         bugs = f"{metric.bugs} bugs have" if metric.bugs != 1 else "1 bug has"
-        return f"strategies cannot be compared, {bugs} {b} fixes in both arms"
-    what = f"{b} fixes of one bug show {_short(metric.after)} strategies"
+        return f"strategies cannot be compared, {bugs} {_worded(b)} fixes in both arms"
+    what = f"{_worded(b)} fixes of one bug show {_short(metric.after)} strategies"
     return what + _against(metric, _short(metric.before), near=near)
 
 
 def _rescued(metric: Metric, *, k: int, near: float | None) -> str:
     if metric.delta is None:
-        return f"what {k - 1} retries rescue cannot be compared ({metric.note})"
-    what = f"{k - 1} retries rescue {_share(metric.after)} of the failed first attempts"
+        return f"what {_worded(k - 1)} retries rescue cannot be compared ({metric.note})"
+    what = f"{_worded(k - 1)} retries rescue {_share(metric.after)} of the failed first attempts"
     return what + _against(metric, _share(metric.before), near=near)
 
 
@@ -184,8 +188,14 @@ def _against(metric: Metric, before: str, *, near: float | None) -> str:
     """Return how a figure was before, and by how much it changed."""
     if _still(metric):
         return ", as before"
+    if not _clear(metric) and metric.low is not None and _short(metric.delta) == _short(0.0):
+        return f", as before ({_change(metric)})"
     told = f"instead of {before}" if _clear(metric) else f"against {before}"
     return f" {told} ({_change(metric)}){_near(metric, near)}"
+
+
+def _worded(number: int) -> str:
+    return _WORDED.get(number, str(number))
 
 
 def _near(metric: Metric, margin: float | None) -> str:

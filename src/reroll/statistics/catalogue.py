@@ -38,7 +38,13 @@ def standard_measures(
         _first_and_kth("rescued_fraction", _rescued, k=k),
         _first_and_kth("effective_retries", _effective, k=k, span=None),
         _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k),
-        _mean(f"D_{b}", _distinct_among(b), needs=f"{b} correct attempts and known strategies", span=b - 1),
+        _mean(
+            f"D_{b}",
+            _distinct_among(b),
+            needs=f"{b} correct attempts and known strategies",
+            span=b - 1,
+            skewed=True,
+        ),
         _mean("echo", _echo, needs="2 correct attempts and known strategies"),
         _mean("discovery", _discovery(attempt or k), needs=f"{attempt or k} attempts and known strategies"),
         *_pair_measures(),
@@ -77,8 +83,22 @@ def curve_measures(*, ks: Sequence[int], marginals: Sequence[int]) -> list[Measu
     return found
 
 
-def _mean(name: str, column: Callable[[Tally], float | None], *, needs: str, span: float = 1.0) -> Measure:
-    return Measure(name=name, columns=lambda tally: (column(tally),), statistic=mean, needs=needs, span=span)
+def _mean(
+    name: str,
+    column: Callable[[Tally], float | None],
+    *,
+    needs: str,
+    span: float = 1.0,
+    skewed: bool = False,
+) -> Measure:
+    return Measure(
+        name=name,
+        columns=lambda tally: (column(tally),),
+        statistic=mean,
+        needs=needs,
+        span=span,
+        skewed=skewed,
+    )
 
 
 def _first_and_kth(name: str, statistic: Statistic, *, k: int, span: float | None = 1.0) -> Measure:

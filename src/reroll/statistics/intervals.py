@@ -112,4 +112,6 @@ def _studentised(pseudo: Array) -> Array:
     drawn = pseudo[chosen]
     errors = drawn.std(axis=1, ddof=1) / np.sqrt(len(pseudo))
     size = np.abs(drawn.mean(axis=1))
-    return np.asarray(np.divide(size, errors, out=np.zeros(_RESAMPLES), where=errors > 0))
+    # Equal values leave a spread of rounding errors, by which a ratio would be arbitrarily large.
+    spread = errors > _ROUNDING * (1 + np.abs(pseudo).max())
+    return np.asarray(np.divide(size, errors, out=np.zeros(_RESAMPLES), where=spread))

@@ -36,6 +36,8 @@ class Measure:
     """What a bug must have in both arms to take part."""
     span: float | None = None
     """The most that two bugs can differ by; None if unbounded."""
+    skewed: bool = False
+    """Whether a few bugs dominate the change, so that Student's t is too short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,9 @@ def _apart(measure: Measure, arms: Contrast, *, level: float) -> Estimate:
     return Estimate(
         before=jackknife(arms.before[rows], statistic=measure.statistic, level=level, span=measure.span),
         after=jackknife(arms.after[rows], statistic=measure.statistic, level=level, span=measure.span),
-        change=jackknife(both[rows], statistic=arms.change, level=level, span=measure.span),
+        change=jackknife(
+            both[rows], statistic=arms.change, level=level, span=measure.span, skewed=measure.skewed
+        ),
         p=None,
         needs=measure.needs,
     )

@@ -7,6 +7,7 @@ helps a majority and can hurt pass@k, so both belong in a report.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from math import comb
 from typing import NamedTuple
@@ -54,8 +55,9 @@ def best_at_k(scores: Sequence[float], correct: Sequence[bool], *, k: int) -> fl
     for _, block in groupby(ranked, key=lambda pair: pair[0]):
         members = [fixed for _, fixed in block]
         tied = len(members)
-        ways = comb(n - above, k) - comb(n - above - tied, k)
-        total += sum(members) / tied * (ways / comb(n, k))
+        if any(members):
+            first = chance_to_miss(n, above, draws=k) - chance_to_miss(n, above + tied, draws=k)
+            total += sum(members) / tied * first
         above += tied
     return total
 
@@ -69,21 +71,44 @@ def majority_at_k(sizes: Sequence[int], correct: Sequence[bool], *, k: int) -> f
     """
     if len(sizes) != len(correct):
         raise StatisticsError(f"{len(sizes)} clusters but {len(correct)} verdicts")
-    n = sum(sizes)
-    if not 1 <= k <= n:
+    if not 1 <= k <= sum(sizes):
         return None
-    won = sum(_won(sizes, correct, k=k, largest=m) for m in range(1, min(k, max(sizes)) + 1))
+    return _majority(tuple(sorted(zip(sizes, map(bool, correct), strict=True))), k)
+
+
+@lru_cache(maxsize=1 << 15)
+def _majority(clusters: tuple[tuple[int, bool], ...], k: int) -> float:
+    n = sum(size for size, _ in clusters)
+    won = _won_apart(clusters, k)
+    for largest in range(2, min(k, clusters[-1][0]) + 1):
+        won += _won(clusters, k, largest=largest)
     return won / comb(n, k)
 
 
-def _won(sizes: Sequence[int], correct: Sequence[bool], *, k: int, largest: int) -> float:
+def _won_apart(clusters: Sequence[tuple[int, bool]], k: int) -> float:
+    """Weigh the k-subsets of k different clusters by the share of correct ones among them."""
+    # By attempts drawn: subsets, and subsets times the correct clusters in them.
+    ways = [(1, 0), *[(0, 0)] * k]
+    for size, fixed in clusters:
+        for drawn in range(k, 0, -1):
+            (subsets, good), (fewer, fewer_good) = ways[drawn], ways[drawn - 1]
+            gained = fewer_good + (fewer if fixed else 0)
+            ways[drawn] = (subsets + fewer * size, good + gained * size)
+    return ways[k][1] / k
+
+
+def _won(clusters: Sequence[tuple[int, bool]], k: int, *, largest: int) -> float:
     """Weigh the k-subsets whose largest cluster has size `largest` by the share of correct ones that tie."""
+    # Smaller clusters can never tie, so together they are one pool to draw the rest from.
+    small = sum(size for size, _ in clusters if size < largest)
     # (attempts drawn, clusters that tie) -> subsets, and subsets times the correct clusters that tie.
     ways: dict[tuple[int, int], tuple[int, int]] = {(0, 0): (1, 0)}
-    for size, fixed in zip(sizes, correct, strict=True):
+    for size, fixed in clusters:
+        if size < largest:
+            continue
         grown: dict[tuple[int, int], tuple[int, int]] = {}
         for (drawn, ties), (subsets, correct_ties) in ways.items():
-            for take in range(min(size, largest, k - drawn) + 1):
+            for take in range(min(largest, k - drawn) + 1):
                 tie, chosen = take == largest, comb(size, take)
                 key = (drawn + take, ties + tie)
                 old = grown.get(key, (0, 0))
@@ -91,4 +116,6 @@ def _won(sizes: Sequence[int], correct: Sequence[bool], *, k: int, largest: int)
                 grown[key] = (old[0] + subsets * chosen, old[1] + gained * chosen)
         ways = grown
     # One rounding per number of ties; the integers before it are exact.
-    return sum(good / ties for (drawn, ties), (_, good) in ways.items() if drawn == k and ties)
+    return sum(
+        good * comb(small, k - drawn) / ties for (drawn, ties), (_, good) in ways.items() if ties and good
+    )
