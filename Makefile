@@ -29,6 +29,14 @@ setup-vllm: .venv-vllm/.ready  ## Make .venv-vllm with vLLM for CPUs, for the te
 	PYTHON=$(PYTHON) sh tests/model/install_vllm.sh .venv-vllm
 	@touch $@
 
+.PHONY: setup-inspect
+setup-inspect: .venv-inspect/.ready  ## Make .venv-inspect with inspect-ai, for the test of its logs
+
+.venv-inspect/.ready:
+	$(PYTHON) -m venv .venv-inspect
+	.venv-inspect/bin/python -m pip install --quiet --disable-pip-version-check 'inspect-ai>=0.3'
+	@touch $@
+
 .PHONY: demo
 demo: setup  ## Run the lab's checkpoints on bugs in and out of distribution, and print the answer
 	$(BIN)/reroll run forge:bugs=64 --agent lines -n 16 --out runs/demo \
@@ -60,4 +68,4 @@ format: setup  ## Format the code
 
 .PHONY: clean
 clean:  ## Remove what the targets made, but for runs/
-	rm -rf $(VENV) .venv-vllm dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) .venv-vllm .venv-inspect dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

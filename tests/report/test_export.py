@@ -1,6 +1,9 @@
 """Exports: what other programs read back is what the run holds."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
@@ -15,6 +18,8 @@ from reroll.report.eval_log import write_eval_logs
 from reroll.report.export import arena_rows, write_arena, write_frames, write_picture
 from reroll.report.summary import markdown
 from reroll.report.trackers import TRACKERS, log_comparisons, scalars
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("kind", "read"), [("parquet", pd.read_parquet), ("csv", pd.read_csv)])
@@ -61,8 +66,9 @@ def test_the_picture_can_show_some_slices(run: Any, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def logs(run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return write_eval_logs(
-        run.attempts,
+        run.tallies,
         tmp_path_factory.mktemp("logs"),
+        attempts_of=lambda bug: run.attempts[run.attempts["bug"] == bug],
         task="made-up",
         created="2030-01-01T00:00:00+00:00",
         told=lambda bug: run.bugs[bug].report,
@@ -86,17 +92,62 @@ def test_a_log_holds_what_the_model_answered(run: Any, tmp_path: Path) -> None:
     def completion(bug: str, checkpoint: str, index: int, turn: int) -> Completion:
         return Completion(text=f"{bug} {checkpoint} {index} {turn}", finish_reason="length")
 
-    rows = run.attempts[run.attempts["bug"] == "made/median-001"]
-    path = write_eval_logs(rows, tmp_path, task="t", created="2030-01-01T00:00:00Z", completion=completion)[0]
+    tallies = {"base": [tally for tally in run.tallies["base"] if tally.bug == "made/median-001"]}
+    frame = run.attempts[run.attempts["checkpoint"] == "base"]
+    (path,) = write_eval_logs(
+        tallies,
+        tmp_path,
+        attempts_of=lambda bug: frame[frame["bug"] == bug],
+        task="t",
+        created="2030-01-01T00:00:00Z",
+        completion=completion,
+    )
     output = json.loads(path.read_text())["samples"][0]["output"]
     assert output["choices"][0]["message"]["content"] == "made/median-001 base 0 0"
     assert output["choices"][0]["stop_reason"] == "stop"
 
 
-def test_the_logs_are_read_by_inspect(logs: tuple[Path, ...]) -> None:
-    reader = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed")
-    for path in logs:
-        assert reader.read_eval_log(str(path)).status == "success"
+def test_a_log_reads_one_bug_at_a_time(run: Any, tmp_path: Path) -> None:
+    asked = []
+
+    def attempts_of(bug: str) -> pd.DataFrame:
+        asked.append(bug)
+        return run.attempts[run.attempts["bug"] == bug]
+
+    write_eval_logs(run.tallies, tmp_path, attempts_of=attempts_of, task="t", created="2030-01-01T00:00:00Z")
+    assert asked == list(run.bugs)
+
+
+INSPECT = """
+import json, sys
+from inspect_ai.log import list_eval_logs, read_eval_log
+found = [read_eval_log(info) for info in list_eval_logs(sys.argv[1], descending=False)]
+print(json.dumps({
+    log.eval.model: [log.status, log.results.scores[0].metrics["accuracy"].value,
+                     sum(sample.scores["fixed"].value == "C" for sample in log.samples), len(log.samples)]
+    for log in found
+}))
+"""
+
+
+@pytest.mark.inspect
+def test_inspect_finds_and_reads_the_logs(
+    run: Any, logs: tuple[Path, ...], require: Callable[[str, str], None]
+) -> None:
+    """Its package pins what others need newer, so it lives in an environment of its own: make setup-inspect."""
+    python = Path(os.environ.get("REROLL_INSPECT_PYTHON") or ROOT / ".venv-inspect" / "bin" / "python")
+    require("inspect", "" if python.is_file() else "no .venv-inspect: make setup-inspect")
+    done = subprocess.run(
+        [python, "-c", INSPECT, logs[0].parent], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found.keys() == run.tallies.keys()
+    for name, (status, accuracy, correct, samples) in found.items():
+        own = run.tallies[name]
+        assert (status, correct) == ("success", sum(tally.correct for tally in own))
+        assert samples == sum(tally.attempts for tally in own)
+        assert accuracy == pytest.approx(sum(t.correct / t.attempts for t in own) / len(own))
 
 
 def test_the_summary_says_the_answer_and_names_what_was_lost(run: Any) -> None:
@@ -118,6 +169,16 @@ def test_scalars_leave_out_what_is_undefined(run: Any) -> None:
 def test_an_unknown_tracker_is_refused(run: Any) -> None:
     with pytest.raises(UsageError, match="wandb, mlflow, trackio"):
         log_comparisons(run.comparisons, tracker="paper", project="p", run="r")
+
+
+def test_a_tracker_that_refuses_is_quoted_in_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refuses:
+        def set_experiment(self, name: str) -> None:
+            raise RuntimeError("The store is gone\nand here is a long story")
+
+    monkeypatch.setitem(sys.modules, "mlflow", Refuses())
+    with pytest.raises(UsageError, match=r"^mlflow did not take the figures: The store is gone$"):
+        log_comparisons(run.comparisons, tracker="mlflow", project="p", run="r")
 
 
 @pytest.mark.parametrize("tracker", TRACKERS)

@@ -96,8 +96,9 @@ def _inspect(run: Run, folder: Path) -> list[Path]:
 
     return list(
         write_eval_logs(
-            run.attempts,
+            run.tallies(),
             folder,
+            attempts_of=run.attempts_of,
             task=run.name,
             created=written(run).isoformat(timespec="seconds"),
             told=lambda bug: str(run.bug_row(bug)["report"]),

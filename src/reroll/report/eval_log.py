@@ -1,20 +1,21 @@
 """A run as logs that `inspect view` and `inspect_ai.log.read_eval_log` open: one log a checkpoint.
 
 A bug is a sample and an attempt one of its epochs; an attempt is scored C or I, its verdict and
-strategies are the score's metadata. Attempts that the harness lost are left out. Samples are written one
-at a time.
+strategies are the score's metadata. Attempts that the harness lost are left out.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reroll.records import Completion
-from reroll.report.site import page_name
+from reroll.records import Completion, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +29,10 @@ STOP_REASONS = {"stop": "stop", "length": "max_tokens", "context": "model_length
 
 
 def write_eval_logs(
-    attempts: pd.DataFrame,
+    tallies: Mapping[str, Sequence[Tally]],
     folder: Path,
     *,
+    attempts_of: Callable[[str], pd.DataFrame],
     task: str,
     created: str,
     told: Callable[[str], str] | None = None,
@@ -39,9 +41,13 @@ def write_eval_logs(
 ) -> tuple[Path, ...]:
     """Write one log a checkpoint below `folder` and return the paths.
 
+    One bug is read at a time, and its samples go to the logs of all checkpoints, so that memory is that of
+    one bug. The names of the files are those that `inspect view` looks for.
+
     Args:
-        attempts: the attempts frame.
-        folder: where the logs go, as CHECKPOINT.json.
+        tallies: checkpoint to the tallies of its bugs.
+        folder: where the logs go, as CREATED_TASK_CHECKPOINT_ID.json.
+        attempts_of: bug id to its rows of the attempts frame, of all checkpoints.
         task: name of the task, usually the run's.
         created: when the run was made, as an ISO 8601 time with its zone.
         told: bug id to what the agent was told.
@@ -49,26 +55,49 @@ def write_eval_logs(
         specification: what defines the run, as JSON values.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for checkpoint, rows in attempts[attempts["counted"]].groupby("checkpoint", sort=False):
-        name = str(checkpoint)
-        path = folder / f"{page_name(name).removesuffix('.html')}.json"
-        header = _header(rows, name, task=task, created=created, specification=specification or {})
-        with path.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(header, ensure_ascii=False)[:-1] + ', "samples": [')
-            for number, sample in enumerate(_samples(rows, name, told=told, completion=completion)):
-                file.write((",\n" if number else "\n") + json.dumps(sample, ensure_ascii=False))
+    counted = {name: [tally for tally in found if tally.attempts] for name, found in tallies.items()}
+    paths = {
+        name: folder / f"{created.replace(':', '-')}_{_word(task)}_{_word(name)}_{_identity(task, name)}.json"
+        for name in counted
+    }
+    with ExitStack() as stack:
+        files = {}
+        for name, path in paths.items():
+            files[name] = stack.enter_context(path.open("w", encoding="utf-8"))
+            header = _header(counted[name], name, task=task, created=created, specification=specification)
+            files[name].write(json.dumps(header, ensure_ascii=False)[:-1] + ', "samples": [')
+        begun: set[str] = set()
+        for bug in dict.fromkeys(tally.bug for found in counted.values() for tally in found):
+            text = told(bug) if told is not None else ""
+            for name, sample in _samples(attempts_of(bug), text, completion=completion):
+                files[name].write((",\n" if name in begun else "\n") + json.dumps(sample, ensure_ascii=False))
+                begun.add(name)
+        for file in files.values():
             file.write("\n]}\n")
-        paths.append(path)
-    return tuple(paths)
+    return tuple(paths.values())
+
+
+def _word(name: str) -> str:
+    """Return a name as one part of a file name, whose parts are joined by underscores."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name)[:60]
+
+
+def _identity(task: str, checkpoint: str) -> str:
+    return hashlib.sha256(f"{task}\0{checkpoint}".encode()).hexdigest()[:22]
 
 
 def _header(
-    rows: pd.DataFrame, checkpoint: str, *, task: str, created: str, specification: Mapping[str, Any]
+    tallies: Sequence[Tally],
+    checkpoint: str,
+    *,
+    task: str,
+    created: str,
+    specification: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    bugs = rows["bug"].drop_duplicates().tolist()
-    accuracy = float(rows.groupby("bug")["correct"].mean().mean())
-    identity = hashlib.sha256(f"{task}\0{checkpoint}\0{created}".encode()).hexdigest()[:22]
+    bugs = [tally.bug for tally in tallies]
+    total = sum(tally.attempts for tally in tallies)
+    accuracy = sum(tally.correct / tally.attempts for tally in tallies) / max(1, len(tallies))
+    identity = _identity(task, checkpoint)
     metrics = {"accuracy": {"name": "accuracy", "value": accuracy, "params": {}}}
     return {
         "version": LOG_VERSION,
@@ -81,13 +110,13 @@ def _header(
             "task": task,
             "dataset": {"name": task, "samples": len(bugs), "sample_ids": bugs, "shuffled": False},
             "model": checkpoint,
-            "config": {"epochs": int(rows.groupby("bug").size().max())},
-            "metadata": {"reroll": dict(specification)},
+            "config": {"epochs": max((tally.attempts for tally in tallies), default=0)},
+            "metadata": {"reroll": dict(specification or {})},
         },
         "plan": {"name": "reroll", "steps": []},
         "results": {
-            "total_samples": len(rows),
-            "completed_samples": len(rows),
+            "total_samples": total,
+            "completed_samples": total,
             "scores": [{"name": "fixed", "scorer": "fixed", "params": {}, "metrics": metrics}],
         },
         "stats": {"started_at": created, "completed_at": created, "model_usage": {}},
@@ -95,19 +124,18 @@ def _header(
 
 
 def _samples(
-    rows: pd.DataFrame,
-    checkpoint: str,
-    *,
-    told: Callable[[str], str] | None,
-    completion: Completions | None,
-) -> Iterator[dict[str, Any]]:
-    for bug, group in rows.groupby("bug", sort=False):
-        text = told(str(bug)) if told is not None else ""
-        plain = group.astype(object).where(group.notna(), None)
-        for epoch, row in enumerate(plain.to_dict("records"), start=1):
-            place = (str(bug), checkpoint, int(row["index"]), int(row["turn"]))
-            found = completion(*place) if completion is not None else None
-            yield _sample(row, text, found, checkpoint=checkpoint, epoch=epoch)
+    rows: pd.DataFrame, told: str, *, completion: Completions | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (checkpoint, sample) of one bug; of a chain, its last turn."""
+    counted = rows[rows["counted"]].drop_duplicates(["checkpoint", "index"], keep="last")
+    plain = counted.astype(object).where(counted.notna(), None)
+    epochs: Counter[str] = Counter()
+    for row in plain.to_dict("records"):
+        name = str(row["checkpoint"])
+        epochs[name] += 1
+        place = (str(row["bug"]), name, int(row["index"]), int(row["turn"]))
+        found = completion(*place) if completion is not None else None
+        yield name, _sample(row, told, found, checkpoint=name, epoch=epochs[name])
 
 
 def _sample(

@@ -55,7 +55,7 @@ def log_comparisons(
         report: folder of the report, attached where the tracker keeps files.
 
     Raises:
-        UsageError: for another tracker.
+        UsageError: for another tracker, or what a tracker says that does not take the figures.
         MissingDependency: if the tracker is not installed.
     """
     if tracker not in TRACKERS:
@@ -66,7 +66,11 @@ def log_comparisons(
         raise MissingDependency(tracker, extra=EXTRA) from error
     verdicts = {f"{c.slice}/{c.after}/verdict": verdict_words(c) for c in comparisons}
     settings = {"project": project, "run": run, "config": {**(specification or {}), **verdicts}}
-    TRACKERS[tracker](module, scalars(comparisons), settings, report)
+    try:
+        TRACKERS[tracker](module, scalars(comparisons), settings, report)
+    except Exception as error:  # a tracker's own errors have no common base, and mean its settings
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        raise UsageError(f"{tracker} did not take the figures: {first}") from error
 
 
 def _wandb(module: Any, figures: dict[str, float], settings: Mapping[str, Any], report: Path | None) -> None:
