@@ -28,6 +28,13 @@ def compare(
         str | None, typer.Option("--by", help="The same as --by-slice, as '--by slice'.", hidden=True)
     ] = None,
     grain: Grain = "coarse",
+    group_by: Annotated[
+        str | None,
+        typer.Option(
+            "--group-by",
+            help="Take bugs with one tag PREFIX:NAME as one unit, as in 'repo'; they are not independent.",
+        ),
+    ] = None,
     matched: Annotated[
         bool, typer.Option("--matched", help="Also compare checkpoints with the closest pass@1.")
     ] = False,
@@ -49,7 +56,7 @@ def compare(
     """Say whether further attempts still buy new fixes and strategies after training."""
     from reroll.ledger import Run
     from reroll.report.comparison import document
-    from reroll.report.from_run import beyond_pairs, compared
+    from reroll.report.from_run import beyond_pairs, compared, groups_of
     from reroll.report.gate import gate
 
     if by not in (None, "slice"):
@@ -62,6 +69,7 @@ def compare(
         grain=grain,
         by_slice=by_slice or by == "slice",
         errors=_error_rates(error_rates) if error_rates else None,
+        groups=groups_of(opened, group_by) if group_by else None,
     )
     if as_json:
         typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain)))

@@ -33,6 +33,7 @@ def caveats(
         _dropped(pairs, asked=asked, k=k),
         _attempts(pairs, k=k),
         _power(len(pairs)),
+        _groups(found["pass@1"].change),
         _lost(pairs),
         _excluded(excluded),
         _uneven(pairs),
@@ -130,6 +131,13 @@ def _power(bugs: int) -> str:
         f"With {bugs} bugs, read gain, rescued fraction and pass@k as exploratory: "
         f"{EXPLORATORY_BUGS} or more are needed to see changes of a few points"
     )
+
+
+def _groups(change: Interval) -> str:
+    if change.groups is None:
+        return ""
+    few = f", fewer than {FEWEST_BUGS} of which are no evidence" if change.groups < FEWEST_BUGS else ""
+    return f"The {change.units} bugs are {change.groups} groups, the units of intervals and tests{few}"
 
 
 def _lost(pairs: Sequence[Pair]) -> str:

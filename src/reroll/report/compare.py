@@ -13,7 +13,7 @@ from reroll.errors import UsageError
 from reroll.records import Tally
 from reroll.report.caveats import caveats
 from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
-from reroll.report.pairing import even, pair, supported
+from reroll.report.pairing import even, labels_of, pair, supported
 from reroll.report.verdicts import Margins, judge, size
 from reroll.report.words import sentence
 from reroll.statistics.catalogue import corrected_echo_measure, curve_measures, standard_measures
@@ -57,6 +57,7 @@ def compare(
     level: float = 0.95,
     margins: Margins | None = None,
     errors: ErrorRates | None = None,
+    groups: Mapping[str, str] | None = None,
     flips: int = FLIPS,
     seed: int = 0,
 ) -> Comparison:
@@ -74,6 +75,8 @@ def compare(
         level: confidence level of the intervals.
         margins: losses too small to matter; the registered ones if None.
         errors: error rates of the clusterer, to report a corrected echo rate.
+        groups: bug to its group, such as a repository: intervals and tests then take the group as the unit;
+            a bug that is not in it is a group of its own.
         flips: random sign flips beyond 20 bugs.
         seed: of the sign flips.
 
@@ -87,9 +90,10 @@ def compare(
     measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if even(pairs) else k)
     if errors is not None:
         measures.append(corrected_echo_measure(errors))
-    found = estimate(pairs, measures, level=level, flips=flips, seed=seed)
+    labels = labels_of(pairs, groups)
+    found = estimate(pairs, measures, level=level, flips=flips, seed=seed, groups=labels)
     steps = sorted({*range(1, min(k, FINEST) + 1), *usable})
-    curves = estimate(pairs, curve_measures(ks=usable, marginals=steps), level=level, flips=0)
+    curves = estimate(pairs, curve_measures(ks=usable, marginals=steps), level=level, flips=0, groups=labels)
     limits = margins or Margins()
     verdict = judge(found, k=k, b=b, margins=limits)
     loss = size(found, verdict=verdict, b=b, margins=limits)
@@ -132,6 +136,7 @@ def compare_checkpoints(
     level: float = 0.95,
     margins: Margins | None = None,
     errors: ErrorRates | None = None,
+    groups: Mapping[str, str] | None = None,
     flips: int = FLIPS,
     seed: int = 0,
 ) -> tuple[Comparison, ...]:
@@ -161,6 +166,7 @@ def compare_checkpoints(
             level=level,
             margins=margins,
             errors=errors,
+            groups=groups,
             flips=flips,
             seed=seed,
         )

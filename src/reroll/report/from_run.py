@@ -221,6 +221,25 @@ def beyond_pairs(run: Run, *, grain: str) -> dict[str, Any]:
     return {"selection": {name: [asdict(row) for row in rows] for name, rows in found.items()}}
 
 
+def groups_of(run: Run, prefix: str) -> dict[str, str]:
+    """Return the group of every bug that has a tag `PREFIX:NAME`; bugs of one group may depend on each other.
+
+    Raises:
+        UsageError: No bug has such a tag.
+    """
+    found = {
+        bug: tag.removeprefix(f"{prefix}:")
+        for bug, tags in zip(run.bugs["bug"], run.bugs["tags"], strict=True)
+        for tag in tags
+        if tag.startswith(f"{prefix}:")
+    }
+    if not found:
+        prefixes = sorted({tag.partition(":")[0] for tags in run.bugs["tags"] for tag in tags if ":" in tag})
+        known = f"tags name {', '.join(prefixes)}" if prefixes else "no tag names a group"
+        raise UsageError(f"No bug of run {run.name!r} has a tag '{prefix}:NAME': {known}")
+    return found
+
+
 def is_chained(run: Run) -> bool:
     """Whether the attempts of a run are chains, whose turns depend on each other."""
     return bool(run.specification.get("loop") == "chain")

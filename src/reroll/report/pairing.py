@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Tally
 from reroll.report.comparison import ALL
+from reroll.statistics.intervals import Labels
 from reroll.statistics.measures import Pair
 
 COVERED = 0.9
@@ -68,6 +71,16 @@ def supported(pairs: Sequence[Pair], ks: Sequence[int]) -> list[int]:
             "checkpoint. Make at least 16 per bug, 32 for sure figures at 16 attempts"
         )
     return usable
+
+
+def labels_of(pairs: Sequence[Pair], groups: Mapping[str, str] | None) -> Labels | None:
+    """Return the group of each pair as a number; None without groups."""
+    if groups is None:
+        return None
+    # A name for a bug's own group must differ from every group's name, whatever that is.
+    keys = [(groups[x.bug],) if x.bug in groups else ("", x.bug) for x, _ in pairs]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys], dtype=np.int64)
 
 
 def even(pairs: Sequence[Pair]) -> bool:

@@ -96,13 +96,13 @@ def loss(interval: Interval, *, margin: float) -> str:
 
 def rises(interval: Interval) -> bool:
     """Return whether the whole interval lies above 0, on enough bugs."""
-    return interval.low is not None and interval.low > 0 and interval.units >= FEWEST_BUGS
+    return interval.low is not None and interval.low > 0 and interval.independent >= FEWEST_BUGS
 
 
 def falls(interval: Interval) -> bool:
     """Return whether the whole interval lies below 0, on enough bugs."""
-    return interval.high is not None and interval.high < 0 and interval.units >= FEWEST_BUGS
+    return interval.high is not None and interval.high < 0 and interval.independent >= FEWEST_BUGS
 
 
 def _no_loss(interval: Interval, *, margin: float) -> bool:
-    return interval.units >= FEWEST_BUGS and not_below(interval, margin=margin)
+    return interval.independent >= FEWEST_BUGS and not_below(interval, margin=margin)

@@ -8,13 +8,15 @@ none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
 Array = NDArray[np.float64]
+Labels = NDArray[np.int64]
+"""Group of each bug, as numbers."""
 Statistic = Callable[[Array], Array]
 """From column means of shape (..., columns) to values of shape (...)."""
 
@@ -35,6 +37,13 @@ class Interval:
     """Two-sided p-value of the figure being 0, dual to the interval; None as `low`."""
     units: int
     """Bugs that it rests on."""
+    groups: int | None = None
+    """Groups of bugs that are independent of each other; None where each bug stands alone."""
+
+    @property
+    def independent(self) -> int:
+        """What the degrees of freedom count: groups, or else bugs."""
+        return self.units if self.groups is None else self.groups
 
 
 _RESAMPLES = 599
@@ -48,6 +57,7 @@ def jackknife(
     level: float = 0.95,
     span: float | None = None,
     skewed: bool = False,
+    groups: Labels | None = None,
 ) -> Interval:
     """Return `statistic` of the column means with a delete-one-bug jackknife-t interval.
 
@@ -56,44 +66,78 @@ def jackknife(
     share 1 − (α/2)^(1/B) of unlike bugs would move the figure, the largest share that B like bugs do not rule
     out.
 
+    With `groups`, bugs of one group may depend on each other and a whole group is left out at a time: the
+    delete-m_j jackknife of Busing, Meijer and van der Leeden 1999, which is the above for groups of one.
+
     Args:
         columns: shape (bugs, columns), every entry finite.
         statistic: vectorised over leading axes, see `Statistic`.
         level: of the interval.
         span: the most that a bug can differ from another; None for no interval where all bugs say the same.
         skewed: take the multiplier from a symmetric studentised bootstrap if it exceeds t.
+        groups: group of each bug, shape (bugs,); None where each stands alone.
     """
-    bugs = len(columns)
+    bugs, sums, sizes = _grouped(columns, groups)
+    number = len(sizes)
+    nothing = Interval(
+        estimate=None,
+        low=None,
+        high=None,
+        standard_error=None,
+        p_zero=None,
+        units=bugs,
+        groups=None if groups is None else number,
+    )
     if bugs == 0:
-        return Interval(estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=0)
+        return nothing
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = float(statistic(columns.mean(axis=0)))
-        left_out = statistic((columns.sum(axis=0) - columns) / max(1, bugs - 1))
+        left_out = statistic((columns.sum(axis=0) - sums) / np.maximum(bugs - sizes, 1)[:, None])
     if not np.isfinite(estimate):
-        return Interval(estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=bugs)
-    none = Interval(estimate=estimate, low=None, high=None, standard_error=None, p_zero=None, units=bugs)
-    if bugs < 2 or not np.isfinite(left_out).all():
-        return none
-    pseudo = (bugs - 1) * (left_out.mean() - left_out)
-    error = float(np.sqrt((pseudo**2).sum() / (bugs - 1) / bugs))
-    multiplier = float(student.ppf((1 + level) / 2, bugs - 1))
+        return nothing
+    alone = replace(nothing, estimate=estimate)
+    if number < 2 or not np.isfinite(left_out).all():
+        return alone
+    pseudo, error = _pseudo_values(estimate, left_out, sizes / bugs)
+    multiplier = float(student.ppf((1 + level) / 2, number - 1))
     if error <= _ROUNDING * (1 + abs(estimate)):
         if span is None:
-            return none
-        error = span * (1 - ((1 - level) / 2) ** (1 / bugs)) / multiplier
-    p_zero = 2 * float(student.sf(abs(estimate) / error, bugs - 1))
+            return alone
+        error = span * (1 - ((1 - level) / 2) ** (1 / number)) / multiplier
+    p_zero = 2 * float(student.sf(abs(estimate) / error, number - 1))
     if skewed:
         ratios = _studentised(pseudo)
         multiplier = max(multiplier, float(np.quantile(ratios, level)))
         p_zero = max(p_zero, float(np.mean(ratios >= abs(estimate) / error)))
-    return Interval(
-        estimate=estimate,
+    return replace(
+        alone,
         low=estimate - multiplier * error,
         high=estimate + multiplier * error,
         standard_error=error,
         p_zero=p_zero,
-        units=bugs,
     )
+
+
+def _grouped(columns: Array, groups: Labels | None) -> tuple[int, Array, Array]:
+    """Return the number of bugs, and the sums of the columns and the bugs of every group."""
+    if groups is None:
+        return len(columns), columns, np.ones(len(columns))
+    _, place = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(place).astype(np.float64) if len(place) else np.zeros(0)
+    sums = np.zeros((len(sizes), columns.shape[1]))
+    np.add.at(sums, place, columns)
+    return len(columns), sums, sizes
+
+
+def _pseudo_values(estimate: float, left_out: Array, shares: Array) -> tuple[Array, float]:
+    """Return the centred pseudo-values of the groups and the standard error; `shares` are of the bugs."""
+    number = len(shares)
+    weights = 1 / shares - 1
+    pseudo = estimate + weights * (estimate - left_out)
+    # The centre of the delete-m_j jackknife; with groups of one it is the mean of the pseudo-values.
+    centre = number * estimate - float(((1 - shares) * left_out).sum())
+    scaled = (pseudo - centre) * np.sqrt((number - 1) / weights)
+    return scaled, float(np.sqrt((scaled**2).sum() / (number - 1) / number))
 
 
 def mean(means: Array) -> Array:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from reroll.records import Tally
-from reroll.statistics.intervals import Array, Interval, Statistic, jackknife
+from reroll.statistics.intervals import Array, Interval, Labels, Statistic, jackknife
 from reroll.statistics.significance import FLIPS, Exchange, exchange_tests
 
 Columns = tuple[float | None, ...]
@@ -99,25 +100,27 @@ def estimate(
     level: float = 0.95,
     flips: int = FLIPS,
     seed: int = 0,
+    groups: Labels | None = None,
 ) -> dict[str, Estimate]:
     """Return each measure over the bugs that can take part, with its interval and p-value.
 
     p-values come from sign flips, `flips` at random beyond 20 bugs; 0 leaves them out. A `PairMeasure` is not
     symmetric where nothing changed, so sign flips reject too often; its p-value is dual to its interval.
+    `groups` names the group of each pair, where bugs of one group depend on each other.
     """
     results: dict[str, Estimate] = {}
     tests: dict[str, Exchange] = {}
     for measure in measures:
         if isinstance(measure, PairMeasure):
             values = _matrix([measure.columns(before, after) for before, after in pairs])
-            results[measure.name] = _together(measure, values, level=level)
+            results[measure.name] = _together(measure, values, level=level, groups=groups)
         else:
             arms = contrast(measure, pairs)
-            results[measure.name] = _apart(measure, arms, level=level)
+            results[measure.name] = _apart(measure, arms, level=level, groups=groups)
             tests[measure.name] = Exchange(before=arms.before, after=arms.after, statistic=measure.statistic)
     p_values: dict[str, float | None] = {}
     if flips:
-        found_p = exchange_tests(list(tests.values()), flips=flips, seed=seed)
+        found_p = exchange_tests(list(tests.values()), flips=flips, seed=seed, groups=groups)
         p_values = dict(zip(tests, found_p, strict=True))
     return {name: replace(found, p=p_values.get(name, found.p)) for name, found in results.items()}
 
@@ -133,28 +136,33 @@ def contrast(measure: Measure, pairs: Sequence[Pair]) -> Contrast:
     return Contrast(before=before, after=after, change=change)
 
 
-def _apart(measure: Measure, arms: Contrast, *, level: float) -> Estimate:
+def _apart(measure: Measure, arms: Contrast, *, level: float, groups: Labels | None) -> Estimate:
     both = np.hstack([arms.before, arms.after])
     rows = np.isfinite(both).all(axis=1)
+    common: dict[str, Any] = {
+        "level": level,
+        "span": measure.span,
+        "groups": None if groups is None else groups[rows],
+    }
     return Estimate(
-        before=jackknife(arms.before[rows], statistic=measure.statistic, level=level, span=measure.span),
-        after=jackknife(arms.after[rows], statistic=measure.statistic, level=level, span=measure.span),
-        change=jackknife(
-            both[rows], statistic=arms.change, level=level, span=measure.span, skewed=measure.skewed
-        ),
+        before=jackknife(arms.before[rows], statistic=measure.statistic, **common),
+        after=jackknife(arms.after[rows], statistic=measure.statistic, **common),
+        change=jackknife(both[rows], statistic=arms.change, skewed=measure.skewed, **common),
         p=None,
         needs=measure.needs,
     )
 
 
-def _together(measure: PairMeasure, values: Array, *, level: float) -> Estimate:
-    used = values[np.isfinite(values).all(axis=1)]
+def _together(measure: PairMeasure, values: Array, *, level: float, groups: Labels | None) -> Estimate:
+    rows = np.isfinite(values).all(axis=1)
+    used = values[rows]
     change = jackknife(
         used,
         statistic=lambda means: measure.statistic(means) - measure.unchanged,
         level=level,
         span=measure.span,
         skewed=measure.skewed,
+        groups=None if groups is None else groups[rows],
     )
     nothing = Interval(
         estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=change.units

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from reroll.statistics.intervals import Array, Interval, Statistic
+from reroll.statistics.intervals import Array, Interval, Labels, Statistic
 
 EXACT_BUGS = 20
 """Up to here all sign flips are enumerated."""
@@ -42,23 +42,26 @@ def sign_flip(differences: Sequence[float], *, flips: int = FLIPS, seed: int = 0
     return exchange_tests([test], flips=flips, seed=seed)[0]
 
 
-def exchange_tests(tests: Sequence[Exchange], *, flips: int = FLIPS, seed: int = 0) -> list[float | None]:
+def exchange_tests(
+    tests: Sequence[Exchange], *, flips: int = FLIPS, seed: int = 0, groups: Labels | None = None
+) -> list[float | None]:
     """Return the two-sided p-value of each test; all have one row per bug, in the same order.
 
     Exact for up to 20 bugs; else (1 + extreme) / (1 + flips) over random flips, the same for all tests. A
     flip that makes the statistic undefined counts as extreme. docs/method.md §5. None where the difference is
-    undefined.
+    undefined. With `groups`, the bugs of a group are flipped together, and count as one.
     """
     results: list[float | None] = [None] * len(tests)
     large = []
     for position, test in enumerate(tests):
         finite = np.isfinite(np.hstack([test.before, test.after]))
         rows = np.asarray(finite.all(axis=1), dtype=np.bool_)
-        part = _Part(test, rows)
+        part = _Part(test, rows, groups)
         if not np.isfinite(part.observed):
             continue
-        if part.bugs <= EXACT_BUGS:
-            results[position] = part.extreme(_all_flips(part.half)) / 2 ** (part.bugs - 1)
+        flipped = part.half[part.rows]
+        if len(flipped) <= EXACT_BUGS:
+            results[position] = part.extreme(_all_flips(flipped)) / 2 ** (len(flipped) - 1)
         else:
             large.append((position, part))
     for position, extreme in zip([p for p, _ in large], _random(large, flips=flips, seed=seed), strict=True):
@@ -67,12 +70,16 @@ def exchange_tests(tests: Sequence[Exchange], *, flips: int = FLIPS, seed: int =
 
 
 class _Part:
-    """One test reduced to the bugs that take part: column means and half differences."""
+    """One test reduced to the bugs that take part: column means, and half differences by group."""
 
-    def __init__(self, test: Exchange, rows: NDArray[np.bool_]) -> None:
+    def __init__(self, test: Exchange, rows: NDArray[np.bool_], groups: Labels | None) -> None:
         before, after = test.before[rows], test.after[rows]
-        self.rows, self.bugs, self.statistic = rows, len(before), test.statistic
-        self.half = (after - before) / 2
+        self.bugs, self.statistic = len(before), test.statistic
+        place = np.arange(len(rows)) if groups is None else np.unique(groups, return_inverse=True)[1]
+        number = int(place.max(initial=-1)) + 1
+        self.half = np.zeros((number, before.shape[1]))
+        np.add.at(self.half, place[rows], (after - before) / 2)
+        self.rows = np.bincount(place[rows], minlength=number) > 0
         self.centre = (
             (before + after).mean(axis=0) / 2 if self.bugs else np.full(test.before.shape[1], np.nan)
         )
@@ -103,10 +110,8 @@ def _random(parts: Sequence[tuple[int, _Part]], *, flips: int, seed: int) -> lis
         return counts
     random = np.random.default_rng(seed)
     bugs = len(parts[0][1].rows)
-    wide = np.zeros((bugs, sum(part.half.shape[1] for _, part in parts)))
+    wide = np.hstack([part.half for _, part in parts])
     edges = np.cumsum([0, *(part.half.shape[1] for _, part in parts)])
-    for (_, part), start in zip(parts, edges, strict=False):
-        wide[part.rows, start : start + part.half.shape[1]] = part.half
     for done in range(0, flips, _CHUNK):
         size = (min(_CHUNK, flips - done), bugs)
         signs = random.integers(0, 2, size=size, dtype=np.int8).astype(np.float64) * 2 - 1
@@ -145,6 +150,6 @@ def not_above(interval: Interval, *, margin: float, level: float = 0.95) -> bool
 
 
 def _one_sided(interval: Interval, *, level: float) -> float | None:
-    if interval.standard_error is None or interval.units < 2:
+    if interval.standard_error is None or interval.independent < 2:
         return None
-    return float(student.ppf(level, interval.units - 1)) * interval.standard_error
+    return float(student.ppf(level, interval.independent - 1)) * interval.standard_error
