@@ -1,108 +1,121 @@
-"""The mechanisms that a call shows: a function, a method or a library, known by its name."""
+"""The mechanisms that a call shows: a function or a library, known by its name."""
 
 # ruff: noqa: SIM905 -- words in a row are easier to read and to sort than a hundred quotes
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable
 
 from reroll.strategies.patterns import strides
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import Node, walk
+from reroll.strategies.tree import Node, contains
 
+_ONE_CHARACTER = re.compile(r"\[[^\]]+\]|\\[a-zA-Z]|\.")
 _REGEX = {"find": "search", "findall": "find", "finditer": "find", "match": "search", "fullmatch": "search"}
 _WEAK_LIBRARIES = frozenset(
     "math.sqrt math.hypot math.ceil math.floor math.inf math.pi math.log math.log2 math.log10 math.pow "
-    "math.prod math.trunc math.fabs math.isclose math.dist functools.reduce itertools.compress "
-    "itertools.chain itertools.islice itertools.count itertools.starmap itertools.repeat itertools.takewhile "
-    "itertools.dropwhile itertools.zip_longest itertools.pairwise operator".split()
+    "math.prod math.isqrt math.log1p math.exp math.trunc math.fabs math.isclose math.dist functools.reduce "
+    "itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice itertools.count "
+    "itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile itertools.zip_longest "
+    "itertools.pairwise itertools.product operator".split()
 )
+_SILENT_MODULES = frozenset({"string", "operator", "typing", "enum", "__future__", "sys"})
+_CONTAINERS = frozenset({"collections.Counter", "collections.defaultdict", "collections.deque"})
+_WHOLE_MODULES = frozenset({"heapq", "bisect", "datetime", "calendar", "statistics"})
 _MEMO = frozenset({"functools.lru_cache", "functools.cache"})
-_BASES = frozenset({"bin", "hex", "oct"})
-_CLEANING = frozenset(
-    {"replace", "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title", "capitalize"}
-)
-_SET_METHODS = frozenset(
-    "issubset issuperset difference intersection union symmetric_difference isdisjoint difference_update "
-    "intersection_update".split()
-)
+_STRONG = {
+    **dict.fromkeys("bin hex oct".split(), "writes the number in another base"),
+    "ord": "computes with code points",
+    "sorted": "sorts",
+    "reversed": "reverses",
+}
+_RESULTS = {"sum": "adds up", "any": "asks", "all": "asks", "next": "searches"}
+_EXTREMES = frozenset({"max", "min"})
 
 
 def call(seen: Sightings, node: Node) -> None:
     """Note a function by name."""
     function = node[1]
     if function[0] == "lib":
-        library(seen, function[1])
-        if function[1] in {"collections.Counter"}:
-            seen.strong.add("tallies")
-    if function[0] != "name":
+        _library_call(seen, node)
+    elif function[0] == "name":
+        name = function[1]
+        if name in _STRONG:
+            seen.strong.add(_STRONG[name])
+        elif name in _RESULTS and len(node) > 2:
+            seen.visits = max(seen.visits, 1)
+            seen.weak.add(_RESULTS[name])
+        elif name in _EXTREMES and len(node) == 3:
+            seen.weak.add("takes an extreme")
+        elif name in _READERS:
+            _READERS[name](seen, node)
+
+
+def _library_call(seen: Sightings, node: Node) -> None:
+    path = node[1][1]
+    if path.startswith("re."):
+        _pattern(seen, path, node)
         return
-    name = function[1]
-    if name == "sorted":
-        seen.strong.add("sorts")
-    elif name in {"set", "frozenset"} and len(node) > 2:
+    library(seen, path)
+    if path == "functools.reduce":
+        seen.weak.add("adds up")
+    elif path == "collections.Counter":
+        seen.strong.add("tallies")
+
+
+def _pattern(seen: Sightings, path: str, node: Node) -> None:
+    """Note what a regular expression is used for: deleting and picking single characters only cleans."""
+    name = path.removeprefix("re.")
+    pattern = node[2][1] if len(node) > 2 and node[2][0] == "str" else ""
+    if name == "sub" and len(node) > 3 and node[3] in {("str", ""), ("str", " ")}:
+        seen.weak.add("deletes by a regular expression")
+    elif name == "findall" and _ONE_CHARACTER.fullmatch(pattern):
+        seen.weak.add("filters")
+    elif name in {"match", "fullmatch", "search"} and any(contains(test, node) for test in seen.refusals):
+        seen.weak.add("asks")
+    else:
+        library(seen, path)
+
+
+def _set(seen: Sightings, node: Node) -> None:
+    if len(node) > 2:
         seen.strong.add("collects a set")
-    elif name in _BASES or (name == "format" and len(node) > 3):
-        seen.strong.add("writes the number in another base")
-    elif name in {"ord", "chr"}:
-        seen.strong.add("computes with code points")
-    elif name in {"reversed"}:
-        seen.strong.add("reverses")
-    elif name in {"max", "min"} and len(node) == 3:
-        seen.weak.add("takes an extreme")
-    elif name in {"sum", "any", "all", "next"} and len(node) == 3:
-        seen.visits = max(seen.visits, 1)
-    elif name == "divmod":
-        seen.weak.add("splits by division")
-    elif strides(node):
+
+
+def _dict(seen: Sightings, node: Node) -> None:
+    if len(node) == 3:
+        seen.strong.add("indexes by key")
+
+
+def _character(seen: Sightings, node: Node) -> None:
+    walked = len(node) == 3 and seen.visitors.get(node[2]) == "range"
+    seen.strong.add("scans a table" if walked else "computes with code points")
+
+
+def _zip(seen: Sightings, node: Node) -> None:
+    if len(node) == 3 and node[2][0] == "star":
+        seen.strong.add("turns rows into columns")
+
+
+def _range(seen: Sightings, node: Node) -> None:
+    if strides(node):
         seen.strong.add("strides by a variable")
 
 
-def method(seen: Sightings, node: Node) -> None:  # noqa: PLR0912 -- one branch for each family of methods
-    """Note a method by name."""
-    owner, name = node[1], node[2]
-    if name == "sort":
-        seen.strong.add("sorts")
-    elif name in {"split", "rsplit", "splitlines", "partition"}:
-        seen.strong.add("splits the text")
-    elif name in _SET_METHODS:
-        seen.strong.add("compares sets")
-    elif name in {"translate", "maketrans"}:
-        seen.strong.add("translates characters")
-    elif name in {"index", "find", "rfind"} and (
-        seen.is_table(owner) or owner in seen.texts or owner[0] == "str"
-    ):
-        seen.strong.add("finds positions in a table")
-    elif name == "get" and seen.is_table(owner):
-        seen.strong.add("looks up a table")
-    elif name in {"append", "push", "add", "appendleft"}:
-        seen.pushed.add(owner)
-        if seen.depth and any(
-            part[0] == "index" and part[1] == owner for arg in node[3:] for part in walk(arg)
-        ):
-            seen.strong.add("builds on earlier entries")
-        if seen.depth and any(part[:2] == ("cmp", "in") and part[3] == owner for part in _around(seen)):
-            seen.strong.add("remembers what it has seen")
-    elif name in {"pop", "popleft", "shift"}:
-        seen.popped.add(owner)
-        if len(node) == 4 or name in {"popleft", "shift"}:
-            seen.strong.add("takes from the front")
-    elif name in {"remove", "insert"} and seen.depth:
-        seen.strong.add(f"{name}s in place")
-    elif name == "reverse":
-        seen.strong.add("reverses")
-    elif name in {"bit_count", "bit_length"}:
-        seen.strong.add("counts bits by a built-in")
-    elif name in _CLEANING:
-        seen.weak.add("cleans the text")
-    elif name in {"count"}:
-        seen.weak.add("counts by a built-in")
-    elif name == "isdigit":
-        seen.weak.add("asks for digits")
+def _format(seen: Sightings, node: Node) -> None:
+    if len(node) > 3:
+        seen.strong.add("writes the number in another base")
 
 
-def _around(seen: Sightings) -> Iterable[Node]:
-    for loop in seen.loops:
-        yield from walk(loop)
+_READERS: dict[str, Callable[[Sightings, Node], None]] = {
+    "set": _set,
+    "frozenset": _set,
+    "dict": _dict,
+    "chr": _character,
+    "zip": _zip,
+    "range": _range,
+    "format": _format,
+}
 
 
 def library(seen: Sightings, path: str) -> None:
@@ -112,22 +125,12 @@ def library(seen: Sightings, path: str) -> None:
         seen.strong.add("remembers results")
     elif module == "re":
         name = path.rsplit(".", 1)[-1]
-        seen.strong.add(f"regular expression: {_REGEX.get(name, name)}" if path != "re.compile" else "")
-    elif path in _WEAK_LIBRARIES or module in {
-        "string",
-        "operator",
-        "typing",
-        "enum",
-        "__future__",
-        "sys",
-    }:
+        if name != "compile":
+            seen.strong.add(f"regular expression: {_REGEX.get(name, name)}")
+    elif path in _WEAK_LIBRARIES or path in _CONTAINERS or module in _SILENT_MODULES:
         return
-    elif module in {"math", "itertools", "collections"}:
-        if path.count(".") and path not in {
-            "collections.Counter",
-            "collections.defaultdict",
-            "collections.deque",
-        }:
+    elif module in {"itertools", "collections"}:
+        if "." in path:
             seen.strong.add(f"library: {path}")
-    elif path.count(".") or module in {"heapq", "bisect", "datetime", "calendar", "statistics"}:
+    elif "." in path or module in _WHOLE_MODULES:
         seen.strong.add(f"library: {module}")

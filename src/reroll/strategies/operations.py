@@ -21,23 +21,28 @@ def index(seen: Sightings, node: Node) -> None:
     if key[0] == "slice":
         if key[3] == ("neg", ("num", "1")):
             seen.strong.add("reverses")
+        elif key[1] in seen.visitors and contains(key[2], key[1]):
+            seen.strong.add("slides a window")
         elif any(is_middle(part) or part in seen.middles for part in key[1:3]):
-            seen.strong.add("splits in the middle")
+            in_loop = any(loop[0] == "while" for loop in seen.loops)
+            seen.strong.add("halves an interval" if in_loop else "splits in the middle")
         return
     if seen.is_table(owner) and key[0] not in LITERALS:
         if seen.visitors.get(key) == "table" or (key[0] == "method" and key[2] in {"index", "find"}):
             return
-        seen.strong.add("looks up a table")
-    elif seen.depth and _mirrors(seen, key):
+        walked = seen.visitors.get(key) in {"walk", "range"}
+        seen.strong.add("scans a table" if walked else "looks up a table")
+    elif seen.depth and _mirrors(seen, owner, key):
         seen.strong.add("moves two ends inward")
     elif owner[0] == "dict":
         seen.strong.add("looks up a table")
 
 
-def _mirrors(seen: Sightings, key: Node) -> bool:
+def _mirrors(seen: Sightings, owner: Node, key: Node) -> bool:
     """Whether a position counts from the other end."""
     return any(
         part[:2] == ("bin", "-")
+        and any(contains(loop, ("index", owner, part[3])) for loop in seen.loops)
         and (seen.visitors.get(part[3]) == "range" or (part[3] == ("num", "1") and part is key))
         and any(is_length(piece) or piece[0] in {"num", "neg"} for piece in walk(part[2]))
         for part in walk(key)
@@ -49,10 +54,14 @@ def assign(seen: Sightings, node: Node) -> None:
     target, value = node[1:]
     if seen.is_table(value):
         seen.tables.add(target)
+    if seen.depth and target[0] == "var":
+        _updated(seen, target, value)
     if target[0] == "tuple" and value[0] == "tuple" and all(part[0] == "index" for part in target[1:]):
         seen.strong.add("swaps neighbours" if neighbours(target[1], target[2]) else "swaps distant items")
+    elif target[0] == "index" and value[0] in LITERALS and _asked_before(seen, target):
+        seen.strong.add("remembers what it has seen")
     elif target[0] == "index" and seen.depth:
-        if value in {TRUE, FALSE} or value[0] in LITERALS:
+        if value in {TRUE, FALSE, target[2]} or value[0] in LITERALS:
             seen.strong.add("marks positions")
         elif contains(value, target) or any(
             part[:1] == ("method",) and part[2] == "get" and part[1] == target[1] for part in walk(value)
@@ -66,13 +75,57 @@ def assign(seen: Sightings, node: Node) -> None:
         seen.weak.add("takes the middle")
 
 
+def _updated(seen: Sightings, target: Node, value: Node) -> None:
+    """Note what a loop does to a variable of its own."""
+    if value[0] == "bin" and target in value[2:]:
+        stepped = value[3] == ("num", "1") and any(
+            contains(loop[1], target) for loop in seen.loops if loop[0] == "while"
+        )
+        if value[1] in {"+", "-", "*"} and not stepped:
+            seen.weak.add("collects" if target in seen.texts else "adds up")
+    if value[0] == "call" and value[1] in {("name", "max"), ("name", "min")} and target in value[2:]:
+        seen.weak.add("takes an extreme")
+    if value[:1] == ("method",) and value[2] == "replace" and contains(value[1], target):
+        gone = len(value) > 4 and value[4] == ("str", "")
+        seen.strong.add("removes in place" if gone else "rewrites the text")
+    elif value[0] in {"comp", "call", "list", "bin", "method"} and any(
+        part[0] == "comp" and any(contains(clause, target) for clause in part[3:]) for part in walk(value)
+    ):
+        seen.strong.add("builds on earlier entries")
+
+
+def _asked_before(seen: Sightings, target: Node) -> bool:
+    """Whether a loop asks for the very item that it marks."""
+    if any(
+        part[:2] == ("assign", target) and part[2][0] == "bin" for loop in seen.loops for part in walk(loop)
+    ):
+        return False
+    tests = (part[1] for loop in seen.loops for part in walk(loop) if part[0] in {"if", "ifexp"})
+    asked = (target, ("cmp", "in", target[2], target[1]), ("cmp", "not in", target[2], target[1]))
+    return any(contains(test, question) for test in tests for question in asked)
+
+
+def returned(seen: Sightings, node: Node) -> None:
+    """Note what leaves a loop."""
+    if seen.depth:
+        loop = seen.loops[-1]
+        counting = loop[0] == "for" and loop[2][:2] == ("call", ("lib", "itertools.count"))
+        if not counting:
+            seen.weak.add("asks" if node[1] in {TRUE, FALSE} else "searches")
+
+
+def yielded(seen: Sightings, _node: Node) -> None:
+    """Note that items come out one by one."""
+    seen.weak.add("collects")
+
+
 def binary(seen: Sightings, node: Node) -> None:
     """Note an operation."""
     operator, left, right = node[1:]
     if operator in {"&", "|", "^"}:
         if any(seen.is_set(part) for part in (left, right)):
-            seen.strong.add("compares sets")
-        elif any(is_shift(part) for part in (left, right)):
+            seen.strong.add("collects a set" if operator == "|" else "compares sets")
+        elif any(is_shift(part) or part in seen.shifts for part in (left, right)):
             seen.strong.add("tests bits by position")
         elif operator == "^":
             seen.strong.add("combines bits")
@@ -80,12 +133,21 @@ def binary(seen: Sightings, node: Node) -> None:
         seen.strong.add("compares sets")
     elif operator in {"*", "+"} and any(is_indicator(part) for part in (left, right)):
         seen.strong.add("computes with truth values")
-    elif operator == "%" and seen.depth and seen.visitors.get(right) == "range":
+    elif operator == "%" and seen.depth and right[0] == "var" and _changes(seen, right):
         seen.strong.add("tries divisors")
     elif operator in {"//", "/"} and right[0] == "num" and is_polynomial(left):
         seen.strong.add("uses a closed formula")
     elif operator == "**":
         seen.weak.add("raises to a power")
+
+
+def _changes(seen: Sightings, variable: Node) -> bool:
+    """Whether a loop around gives a variable one value after the other."""
+    return seen.visitors.get(variable, "table") != "table" or any(
+        part[:2] == ("assign", variable) and contains(part[2], variable)
+        for loop in seen.loops
+        for part in walk(loop)
+    )
 
 
 def compare(seen: Sightings, node: Node) -> None:

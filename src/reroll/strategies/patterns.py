@@ -10,6 +10,9 @@ WRAPPERS = frozenset(
 """Built-ins that hand on the items of what they are given."""
 
 
+_SHORT = 3
+
+
 def is_constant(node: Node) -> bool:
     """Whether the expression is a fixed value, or a collection of some."""
     return (
@@ -88,8 +91,38 @@ def neighbours(first: Node, second: Node) -> bool:
     return False
 
 
+def is_alphabet(node: Node) -> bool:
+    """Whether a visit goes over fixed characters: a literal text, or a range of code points."""
+    if node[0] == "str":
+        return len(node[1]) > _SHORT
+    return node[:2] == ("call", ("name", "range")) and any(
+        part[:2] == ("call", ("name", "ord")) and part[2][0] == "str" for part in walk(node)
+    )
+
+
+def is_square_root(node: Node) -> bool:
+    """Whether the expression is a square root, or compares a square with a limit."""
+    if node[0] == "call":
+        return node[1] in {("lib", "math.isqrt"), ("lib", "math.sqrt")}
+    if node[:2] == ("bin", "**"):
+        return node[3] == ("num", "0.5")
+    return bool(node[:2] == ("cmp", "<=") and node[2][:2] == ("bin", "**") and node[2][3] == ("num", "2"))
+
+
+def has_square_root(node: Node) -> bool:
+    """Whether a square root is part of the expression."""
+    return any(is_square_root(part) for part in walk(node))
+
+
+def is_text(node: Node) -> bool:
+    """Whether the expression is a literal text."""
+    return bool(node[0] == "str")
+
+
 def is_text_of_number(node: Node) -> bool:
     """Whether the expression is the text of a number, or its items."""
+    if node[0] == "fstr" and len(node) == 2:
+        return True
     return node[:2] == ("call", ("name", "str")) or (
         node[0] == "call"
         and node[1][0] == "name"

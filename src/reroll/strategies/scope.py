@@ -38,7 +38,8 @@ class _Scopes:
         if kind == "comp":
             return self._comprehension(node, scope)
         if kind == "class":
-            scope = {**scope, **{name: self.bind(name) for name in _bound(node[2])}}
+            # What a class binds is seen from outside: an interface.
+            scope = {name: number for name, number in scope.items() if name not in _bound(node[2])}
         return tuple([self.rename(child, scope) if type(child) is tuple else child for child in node])
 
     def _function(self, node: Node, scope: dict[str, int]) -> Node:

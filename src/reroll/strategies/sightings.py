@@ -3,16 +3,26 @@
 `survey.py` walks; `calls.py` and `operations.py` read one node each and note here what it shows.
 """
 
+# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reroll.strategies.patterns import WRAPPERS, is_entry
+from reroll.strategies.patterns import (
+    WRAPPERS,
+    has_square_root,
+    is_entry,
+    is_middle,
+    is_shift,
+    is_text,
+    is_text_of_number,
+)
 from reroll.strategies.tree import Node
 
 _TABLE_ENTRIES = 3
 _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
-_VIEWS = frozenset({"items", "keys", "values"})
+_LONG_TEXT = 8
+_VIEWS = frozenset({"items", "keys", "values", "upper", "lower", "copy"})
 
 
 @dataclass(slots=True)
@@ -23,6 +33,12 @@ class Sightings:
     sets: set[Node] = field(default_factory=set)
     texts: set[Node] = field(default_factory=set)
     middles: set[Node] = field(default_factory=set)
+    numerals: set[Node] = field(default_factory=set)
+    roots: set[Node] = field(default_factory=set)
+    shifts: set[Node] = field(default_factory=set)
+    refusals: set[Node] = field(default_factory=set)
+    cleaned: set[Node] = field(default_factory=set)
+    tested: set[Node] = field(default_factory=set)
     pushed: set[Node] = field(default_factory=set)
     popped: set[Node] = field(default_factory=set)
     strong: set[str] = field(default_factory=set)
@@ -33,16 +49,38 @@ class Sightings:
     visitors: dict[Node, str] = field(default_factory=dict)
     tests: list[str] = field(default_factory=list)
 
+    def know(self, part: Node) -> None:
+        """Keep what a statement says about the data that a name holds, wherever it is read."""
+        if part[0] == "class":
+            if any(base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]):
+                self.tables.add(("name", part[1]))
+        elif part[0] == "assign":
+            target, value = part[1:]
+            for holds, known in (
+                (self.is_table, self.tables),
+                (self.is_set, self.sets),
+                (is_text, self.texts),
+                (is_text_of_number, self.numerals),
+                (has_square_root, self.roots),
+                (is_shift, self.shifts),
+                (is_middle, self.middles),
+            ):
+                if holds(value):
+                    known.add(target)
+                    return
+
     def is_table(self, node: Node) -> bool:
         """Whether the expression is a collection of fixed entries, or a view of one."""
         kind = node[0]
         if kind in _LITERAL_COLLECTIONS:
             return len(node) > _TABLE_ENTRIES and all(is_entry(part) for part in node[1:])
-        if node in self.tables:
+        if node in self.tables or (kind == "var" and self.visitors.get(node) == "table"):
             return True
         if kind == "method":
             return node[2] in _VIEWS and self.is_table(node[1])
-        if kind == "call" and node[1][0] == "name" and node[1][1] in WRAPPERS:
+        if kind == "str":
+            return len(node[1]) > _LONG_TEXT and " " not in node[1]
+        if kind == "call" and node[1][0] == "name" and node[1][1] in {*WRAPPERS, "dict"}:
             return any(self.is_table(part) for part in node[2:])
         if kind == "bin" and node[1] in {"+", "*"}:
             return (
@@ -50,7 +88,9 @@ class Sightings:
                 or self.is_table(node[3])
                 or (node[2][0] == "list" and node[3][0] == "num")
             )
-        return bool(kind == "lib" and node[1].startswith("string.ascii"))
+        if kind == "attr":
+            return ("name", node[2]) in self.tables
+        return bool(kind == "lib" and node[1].startswith("string."))
 
     def is_set(self, node: Node) -> bool:
         """Whether the expression is a set."""

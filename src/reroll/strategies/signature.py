@@ -17,6 +17,7 @@ from reroll.records import Signature
 from reroll.strategies.atoms import Atom, brought, interface, skeleton
 from reroll.strategies.canonical import Outline, Unit, outline
 from reroll.strategies.edit import Edit
+from reroll.strategies.inlining import inlined
 from reroll.strategies.label import edit_label, program_label
 from reroll.strategies.mechanisms import Mechanisms, mechanisms
 from reroll.strategies.naming import NEW, partners, renamed
@@ -134,7 +135,9 @@ def _rewrite(before: Unit, after: Unit, source: Node) -> Atom:
 
 
 def _described(units: Iterable[Unit]) -> Mechanisms:
-    return mechanisms({unit.path: program_form(unit.tree) for unit in units})
+    units = list(units)
+    forms = inlined({unit.path: program_form(unit.tree) for unit in units}, program_form)
+    return mechanisms(forms, written={unit.path: unit.tree for unit in units})
 
 
 def _print(*units: Unit) -> str:
@@ -193,6 +196,10 @@ def _program_signature(code: str, language: str) -> Signature:
         return UNPARSED
     try:
         units = [found.unit(path) for path in found.texts]
+        if all(unit.tree == ("block",) for unit in units):
+            units.append(
+                Unit("", ("block", *(("expr", ("lib", path)) for path in found.imports.values())), ())
+            )
         described = _described(units)
     except RecursionError:
         return UNPARSED

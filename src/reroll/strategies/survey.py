@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reroll.strategies.calls import call, library, method
-from reroll.strategies.operations import assign, binary, compare, index, literal
-from reroll.strategies.patterns import each, is_constant, is_midpoint, is_text_of_number
+from reroll.strategies.calls import call, library
+from reroll.strategies.methods import method
+from reroll.strategies.operations import assign, binary, compare, index, literal, returned, yielded
+from reroll.strategies.patterns import (
+    each,
+    is_alphabet,
+    is_constant,
+    is_midpoint,
+    is_square_root,
+    is_text_of_number,
+)
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import LEAVES, Node, contains, targets, walk
+from reroll.strategies.tree import EMPTY, LEAVES, Node, contains, leaves, targets, walk
 
 
 @dataclass(slots=True)
@@ -25,25 +33,45 @@ class Survey(Sightings):
         """Note what a node and everything below it shows."""
         kind = node[0]
         if kind in LEAVES:
-            if kind == "lib":
+            if kind == "lib" and not node[1].startswith("re."):
                 library(self, node[1])
             return
         handler = _HANDLERS.get(kind)
-        if handler is not None:
+        if handler is not None and not (kind == "if" and _refuses(node)):
             handler(self, node)
         if kind in {"for", "while"}:
             self.loop(node)
         elif kind == "comp":
             self.comprehension(node)
+        elif kind == "if" and (node[1] in self.refusals or _refuses(node)):
+            weak, tests = set(self.weak), list(self.tests)
+            self.visit(node[1])
+            self.weak, self.tests = weak, tests
+            self.visit(node[2])
+            self.visit(node[3])
         else:
             for child in node:
                 if type(child) is tuple:
                     self.visit(child)
 
+    def definition(self, node: Node) -> None:
+        """Note which tests of a function only refuse its input: those that leave before any work begins."""
+        body = node[3][1:]
+        for at, part in enumerate(body):
+            if part[0] != "if" or not leaves(part[2]) or part[3] != EMPTY or _visits(part):
+                if part[0] == "assign" and not _visits(part):
+                    continue
+                return
+            if any(_visits(rest) for rest in body[at + 1 :]):
+                self.refusals.add(part[1])
+                self.tested.update(walk(part[1]))
+
     def loop(self, node: Node) -> None:
         """Note a loop and what is inside."""
         head, body = (node[2], node[3]) if node[0] == "for" else (node[1], node[2])
         self.visit(head)
+        if any(is_square_root(part) or part in self.roots for part in walk(head)):
+            self.strong.add("stops at the square root")
         if node[0] == "for":
             self.consume(node[1], head)
         else:
@@ -63,14 +91,23 @@ class Survey(Sightings):
             over = clause[-1]
             if over[:2] == ("call", ("name", "iter")) and len(over) == 4 and over[2][0] == "lambda":
                 self.state_loop(("while", over[2][2], ("block", node)))
+            if clause[0] == "cif":
+                self.tested.update(walk(over))
             self.visit(over)
             if clause[0] == "cfor":
+                if any(is_square_root(part) or part in self.roots for part in walk(over)):
+                    self.strong.add("stops at the square root")
                 self.consume(clause[1], clause[2])
                 self.depth += 1
                 self.visits = max(self.visits, self.depth)
             else:
-                self.test(clause[1])
                 self.weak.add("filters")
+        if node[1] == "set":
+            self.strong.add("collects a set")
+        elif node[1] == "dict":
+            self.strong.add("indexes by key")
+        else:
+            self.weak.add("collects")
         self.loops.append(node)
         self.visit(node[2])
         self.loops.pop()
@@ -79,25 +116,30 @@ class Survey(Sightings):
     def consume(self, target: Node, over: Node) -> None:
         """Note what a visit goes over."""
         source = "items"
-        if self.is_table(over):
+        if self.is_table(over) or is_alphabet(over):
             source = "table"
             self.strong.add("scans a table")
         elif over[0] == "call" and over[1] == ("name", "range"):
             source = "range"
+            if len(over) > 3 and any(part == over[2] for part in walk(over[3])) and over[2] in self.visitors:
+                self.strong.add("slides a window")
             if any(
                 part[0] == "call" and part[1] == ("name", "len") and self.is_table(part[2])
                 for part in walk(over)
             ):
                 source = "table"
                 self.strong.add("scans a table")
-        elif is_text_of_number(over):
+        elif over[:2] == ("call", ("lib", "itertools.count")):
+            source = "steps"
+            self.weak.add("adds up")
+        elif is_text_of_number(over) or over in self.numerals:
             self.strong.add("reads digits as text")
         for name in targets(target):
             self.visitors[name] = source
 
     def state_loop(self, node: Node) -> None:
         """Note what a `while` changes until it ends."""
-        test, body = node[1], node[2]
+        test = node[1]
         assigned = {
             target: value
             for part in walk(node)
@@ -110,8 +152,8 @@ class Survey(Sightings):
                     self.strong.add("rewrites until nothing changes")
                 if part[0] == "call" and part[1] == ("lib", "re.sub") and contains(part, target):
                     self.strong.add("rewrites until nothing changes")
-            if value[0] == "bin" and value[1] in {"//", ">>", "/"} and value[2] == target:
-                self.strong.add("peels digits")
+            if value[:1] == ("bin",) and value[1] in _DIVISIONS and value[2][0] in {target[0], "var"}:
+                self.divided(target, value, node)
             doubled = value in {("bin", "<<", target, ("num", "1")), ("bin", "*", target, ("num", "2"))}
             if doubled and any(part[:2] == ("bin", "&") and target in part[2:] for part in walk(node)):
                 self.strong.add("tests bits by position")
@@ -119,10 +161,16 @@ class Survey(Sightings):
                 self.strong.add("takes remainders in turn")
             if is_midpoint(value):
                 self.strong.add("halves an interval")
-            if value[:2] == ("call", ("name", "divmod")) and value[2] in targets(target):
-                self.strong.add("peels digits")
-        if any(part[0] == "method" and part[2] in {"pop", "popleft"} for part in walk(node)):
+        if any(
+            part[0] == "method" and part[2] in {"pop", "popleft"} and contains(test, part[1])
+            for part in walk(node)
+        ):
             self.strong.add("works off a list")
+        self.visitors.update(
+            (target, "walk")
+            for target, value in assigned.items()
+            if value[:1] == ("bin",) and value[2:] == (target, ("num", "1"))
+        )
         steps = {
             (target, value[1])
             for target, value in assigned.items()
@@ -133,21 +181,46 @@ class Survey(Sightings):
         }
         if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
             self.strong.add("moves two ends inward")
-        if self.depth and body:
-            self.weak.add("loops until a condition within a visit")
+        self.weak.add("repeats")
+
+    def divided(self, target: Node, value: Node, loop: Node) -> None:
+        """Note a division that a loop repeats: by one number, digit by digit, or by each that divides."""
+        divisor = value[3]
+        within = (loop, *self.loops)
+        changing = divisor[0] == "var" and (
+            divisor in self.visitors
+            or any(part[:2] == ("assign", divisor) for around in within for part in walk(around))
+        )
+        remainder: Node = ("bin", "%", value[2], divisor)
+        if changing or any(contains(part[1], remainder) for part in within if part[0] == "while"):
+            self.strong.add("divides out factors")
+        elif value[2] == target or divisor[0] == "num":
+            self.strong.add("peels digits")
 
     def branch(self, node: Node) -> None:
         """Note the test of a branch that is no refusal."""
-        if not any(part[0] == "raise" for part in node[2][1:]):
+        if node[1] not in self.refusals:
             self.test(node[1])
 
     def conditional(self, node: Node) -> None:
         """Note the test of a conditional expression."""
         self.test(node[1])
 
+    def answer(self, node: Node) -> None:
+        """Note what a function gives back: an answer that is a test counts as one."""
+        returned(self, node)
+        if node[1][0] in {"cmp", "not"}:
+            self.test(node[1])
+
+    def connective(self, node: Node) -> None:
+        """Note the tests of a conjunction or disjunction whose value is the answer."""
+        if node not in self.tested:
+            self.test(node)
+
     def test(self, node: Node) -> None:
         """Note what kind of question a test asks about fixed values."""
         if node[0] in {"and", "or"}:
+            self.tested.add(node)
             for part in node[1:]:
                 self.test(part)
         elif node[0] == "not":
@@ -166,6 +239,19 @@ class Survey(Sightings):
                 self.tests.append("equality")
 
 
+_DIVISIONS = frozenset({"//", ">>", "/"})
+
+
+def _refuses(branch: Node) -> bool:
+    """Whether a branch does nothing but raise an error."""
+    return len(branch[2]) > 1 and branch[2][-1][0] == "raise"
+
+
+def _visits(node: Node) -> bool:
+    """Whether a statement goes over items, or calls a function of the program's own that may."""
+    return any(part[0] in {"for", "while", "comp"} for part in walk(node))
+
+
 _HANDLERS: dict[str, Callable[[Survey, Node], None]] = {
     "call": call,
     "method": method,
@@ -174,6 +260,11 @@ _HANDLERS: dict[str, Callable[[Survey, Node], None]] = {
     "bin": binary,
     "cmp": compare,
     "dict": literal,
+    "def": Survey.definition,
+    "return": Survey.answer,
+    "yield": yielded,
     "if": Survey.branch,
+    "and": Survey.connective,
+    "or": Survey.connective,
     "ifexp": Survey.conditional,
 }

@@ -1,28 +1,21 @@
 """JavaScript: how its grammar's tree becomes the small tree, in the words that the rules know from Python.
 
-`push` appends, `.map` and `.filter` are generators, `.some` and `.every` ask any or all, `.length` is a
-length, a counting `for` is a `while` that counts, `===` is `==`, and an arrow function is a function.
+`.length` is a length, a counting `for` is a `while` that counts, `===` is `==`, and an arrow function is a
+function. What its library's functions and methods are called in Python is in `javascript_library.py`.
 """
 
-# ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reroll.strategies.canonical.javascript_library import called, constructed, value_of, visit_of_each
 from reroll.strategies.canonical.neutral import Handler, Lowering, class_header, find_units, lowered
 from reroll.strategies.rules.branches import without_leaving
 from reroll.strategies.tree import EMPTY, NONE, NULL, ONE, TRUE, Node
 
 GRAMMAR = ("tree_sitter_javascript", "language")
 _FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
-_METHODS = {
-    "push": "append", "unshift": "appendleft", "toLowerCase": "lower", "toUpperCase": "upper",
-    "trim": "strip", "trimStart": "lstrip",
-    "trimEnd": "rstrip", "indexOf": "index", "startsWith": "startswith",
-    "endsWith": "endswith", "replaceAll": "replace", "has": "__contains__", "includes": "__contains__",
-}  # fmt: skip
-_QUANTIFIERS = {"some": "any", "every": "all"}
 
 
 class JavaScript(Lowering):
@@ -34,9 +27,8 @@ class JavaScript(Lowering):
         inner = node.child_by_field_name("body")
         if inner.type != "statement_block":
             return ("lambda", params, self.one(inner))
-        if len(body) == 2 and body[1][0] == "return":
-            return ("lambda", params, body[1][1])
-        return ("lambda", params, ("other", "body", body))
+        value = value_of(body)
+        return ("lambda", params, ("other", "body", body) if value is None else value)
 
     def named(self, node: Any) -> Node | None:
         """Return `const f = …`, where a function is a definition."""
@@ -115,61 +107,32 @@ class JavaScript(Lowering):
 
     def call(self, function: Node, arguments: Any) -> Node:
         """Return a call, in the words of the rules where JavaScript has others."""
-        arguments = tuple(arguments)
-        if function[0] != "attr":
-            return ("call", function, *arguments)
-        owner, name = function[1], function[2]
-        if owner == ("name", "Math"):
-            return (
-                "call",
-                ("name" if name in {"max", "min", "abs", "round"} else "lib", _math(name)),
-                *arguments,
-            )
-        if owner == ("name", "Object") and name in {"keys", "entries", "values"} and len(arguments) == 1:
-            return ("method", arguments[0], "items" if name == "entries" else name)
-        if arguments and arguments[0][0] == "lambda" and 1 <= len(arguments[0][1]) - 1 <= 2:
-            found = self.higher(owner, name, arguments)
-            if found is not None:
-                return found
-        renamed = _METHODS.get(name, name)
-        if renamed == "__contains__" and len(arguments) == 1:
-            return ("cmp", "in", arguments[0], owner)
-        if name == "join":
-            return ("method", arguments[0] if arguments else ("str", ","), "join", owner)
-        if name == "slice":
-            low, high = (*arguments, NONE, NONE)[:2]
-            return ("index", owner, ("slice", low, high, NONE))
-        return ("method", owner, renamed, *arguments)
-
-    def higher(self, owner: Node, name: str, arguments: tuple[Node, ...]) -> Node | None:
-        """Return a method that takes a function of an item as a comprehension or a built-in."""
-        function = arguments[0]
-        params = [part[1] for part in function[1][1:]]
-        if name == "reduce" and len(arguments) == 2 and len(params) == 2:
-            return ("call", ("lib", "functools.reduce"), function, owner, arguments[1])
-        visit: Node = ("cfor", params[0], owner)
-        if len(params) == 2:
-            visit = ("cfor", ("tuple", params[1], params[0]), ("call", ("name", "enumerate"), owner))
-        if function[2][0] == "other":
-            return None
-        if name == "map":
-            return ("comp", "list", function[2], visit)
-        if name == "flatMap":
-            return ("comp", "list", ("star", function[2]), visit)
-        if name == "filter":
-            return ("comp", "list", params[0], visit, ("cif", function[2]))
-        if name == "find":
-            return ("call", ("name", "next"), ("comp", "gen", params[0], visit, ("cif", function[2])), NULL)
-        if name in _QUANTIFIERS:
-            return ("call", ("name", _QUANTIFIERS[name]), ("comp", "gen", function[2], visit))
-        return None
+        return called(function, tuple(arguments))
 
     def made(self, node: Any) -> Node:
-        """Return `new C(…)`; a new set or map is the built-in one."""
+        """Return `new C(…)`; a new set, map or array is the built-in one."""
         arguments = node.child_by_field_name("arguments")
-        function = self.one(node.child_by_field_name("constructor"))
-        known = {"Set": "set", "Map": "dict", "Array": "list"}.get(str(function[1]))
-        return ("call", ("name", known) if known else function, *(self.parts(arguments) if arguments else ()))
+        given = tuple(self.parts(arguments)) if arguments else ()
+        return constructed(self.one(node.child_by_field_name("constructor")), given)
+
+    def statement(self, node: Any) -> Node | None:
+        """Return an expression that stands alone; `forEach` with a function is a visit."""
+        lowered = self.parts(node)
+        if len(lowered) != 1:
+            return ("block", *lowered) if lowered else None
+        return visit_of_each(lowered[0]) or lowered[0]
+
+    def pattern(self, node: Any) -> Node:
+        """Return a regular expression as a compiled pattern; its flags stand behind it."""
+        flags = node.child_by_field_name("flags")
+        text = ("str", self.text(node.child_by_field_name("pattern")))
+        return ("call", ("lib", "re.compile"), text, *((("str", self.text(flags)),) if flags else ()))
+
+    def unary(self, node: Any) -> Node:
+        """Return an operation on one operand; a plus sign makes a number."""
+        if node.child_by_field_name("operator").text == b"+":
+            return ("call", ("name", "int"), self.one(node.child_by_field_name("argument")))
+        return super().unary(node)
 
     def template(self, node: Any) -> Node:
         """Return a template text."""
@@ -210,10 +173,6 @@ class JavaScript(Lowering):
         return ("str", "".join(self.text(part) for part in node.named_children))
 
 
-def _math(name: str) -> str:
-    return name if name in {"max", "min", "abs", "round"} else f"math.{name}"
-
-
 HANDLERS: dict[str, Callable[[Any, Any], Node | None]] = {
     "arrow_function": JavaScript.arrow,
     "function_expression": JavaScript.arrow,
@@ -222,6 +181,14 @@ HANDLERS: dict[str, Callable[[Any, Any], Node | None]] = {
     "for_in_statement": JavaScript.visiting,
     "do_statement": JavaScript.repeated,
     "switch_statement": JavaScript.switch,
+    "expression_statement": JavaScript.statement,
+    "regex": JavaScript.pattern,
+    "unary_expression": JavaScript.unary,
+    "sequence_expression": lambda self, node: ("block", *self.parts(node)),
+    "spread_element": lambda self, node: ("star", *self.parts(node)[:1]),
+    "rest_pattern": lambda self, node: ("star", *self.parts(node)[:1]),
+    "array": lambda self, node: ("list", *self.parts(node)),
+    "array_pattern": lambda self, node: ("tuple", *self.parts(node)),
     "member_expression": JavaScript.member,
     "new_expression": JavaScript.made,
     "template_string": JavaScript.template,
@@ -229,12 +196,8 @@ HANDLERS: dict[str, Callable[[Any, Any], Node | None]] = {
     "throw_statement": lambda self, node: ("raise", *self.parts(node)[:1]),
     "pair": JavaScript.entry,
     "string": JavaScript.string,
-    "regex": lambda self, node: ("call", ("lib", "re.compile"), ("str", self.text(node))),
-    "array": lambda self, node: ("list", *self.parts(node)),
     "object": lambda self, node: ("dict", *self.parts(node)),
-    "array_pattern": lambda self, node: ("tuple", *self.parts(node)),
     "object_pattern": lambda self, node: ("tuple", *self.parts(node)),
-    "spread_element": lambda self, node: ("star", *self.parts(node)[:1]),
     "shorthand_property_identifier": lambda self, node: ("name", self.text(node)),
     "shorthand_property_identifier_pattern": lambda self, node: ("name", self.text(node)),
     "export_statement": lambda self, node: self.one(node.child_by_field_name("declaration")),

@@ -43,8 +43,18 @@ def _collect(node: Any, path: str, found: list[tuple[str, Any]]) -> None:
             name = path + text_of(inner.child_by_field_name("name"))
             found.append((name + ".", child))
             _collect(inner.child_by_field_name("body"), name + ".", found)
+        elif _names_a_lambda(inner):
+            found.append((path + text_of(inner.named_children[0].child_by_field_name("left")), child))
         elif inner.type not in _SKIPPED and not path:
             found.append(("", child))
+
+
+def _names_a_lambda(node: Any) -> bool:
+    """Whether a statement gives a name to a function."""
+    if node.type != "expression_statement" or node.named_children[0].type != "assignment":
+        return False
+    left, right = (node.named_children[0].child_by_field_name(side) for side in ("left", "right"))
+    return right is not None and right.type == "lambda" and left.type == "identifier"
 
 
 def lower(node: Any, imports: dict[str, str]) -> Node | None:
@@ -85,7 +95,10 @@ def _simple(node: Any, imports: dict[str, str]) -> Node | None:
     if child is None:
         return None
     if child.type in {"assignment", "augmented_assignment"}:
-        return assignment(child, imports)
+        made = assignment(child, imports)
+        if made is not None and made[0] == "assign" and made[1][0] == "name" and made[2][0] == "lambda":
+            return ("def", made[1][1], made[2][1], ("block", ("return", made[2][2])))
+        return made
     if len(node.named_children) > 1 and node.children[1].type == ",":
         return ("expr", ("tuple", *(expression(part, imports) for part in node.named_children)))
     return ("expr", expression(child, imports))
@@ -215,12 +228,20 @@ def _case(node: Any, subject: Node, other: Node, imports: dict[str, str]) -> tup
     elif pattern[0] == "union":
         tests.append(("cmp", "in", subject, ("tuple", *pattern[1:])))
     elif pattern != NONE:
-        tests.append(("cmp", "==", subject, pattern))
+        tests += _matches(subject, pattern)
     if guard is not None:
         tests.append(expression(guard.named_children[0], imports))
     if not tests:
         return (*bound, *body[1:])
     return (*bound, ("if", tests[0] if len(tests) == 1 else ("and", *tests), body, other))
+
+
+def _matches(subject: Node, pattern: Node) -> list[Node]:
+    """Return the tests that a pattern asks of its subject; one test for each item that both write out."""
+    if subject[0] == "tuple" and pattern[0] in {"tuple", "list"} and len(subject) == len(pattern):
+        pairs = zip(subject[1:], pattern[1:], strict=True)
+        return [test for part, wanted in pairs if wanted != NONE for test in _matches(part, wanted)]
+    return [("cmp", "==", subject, pattern)]
 
 
 _STATEMENTS: dict[str, Callable[[Any, dict[str, str]], Node | None]] = {

@@ -6,7 +6,7 @@ import ast
 import textwrap
 from collections.abc import Sequence
 
-from reroll.strategies.reword.syntax import transformed
+from reroll.strategies.reword.syntax import Counting, transformed
 
 _SEQUENCES = frozenset({"range", "list", "sorted", "tuple"})
 _EAGER = frozenset({"sum", "list", "tuple", "set", "sorted", "max", "min", "dict", "frozenset", "len"})
@@ -23,19 +23,8 @@ def comprehension_to_loop(code: str) -> str:
     return transformed(code, _ComprehensionToLoop())
 
 
-class _Counting(ast.NodeTransformer):
-    """Makes names that no function of the file uses."""
-
-    def __init__(self) -> None:
-        self.made = 0
-
-    def number(self) -> int:
-        self.made += 1
-        return self.made
-
-
-class _ForToWhile(_Counting):
-    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
+class _ForToWhile(Counting):
+    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:  # noqa: N802 -- as the standard library calls it
         self.generic_visit(node)
         if node.orelse or not _walkable(node):
             return node
@@ -79,8 +68,8 @@ def _untouched(node: ast.For) -> bool:
     return True
 
 
-class _ComprehensionToLoop(_Counting):
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+class _ComprehensionToLoop(Counting):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802 -- as the standard library calls it
         node.body = self._block(node.body, node)
         return node
 

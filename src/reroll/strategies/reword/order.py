@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from reroll.strategies.reword.syntax import transformed
+from reroll.strategies.reword.syntax import opposite, transformed
 
 _MIRRORED = {
     ast.Lt: ast.Gt,
@@ -68,14 +68,8 @@ class _Invert(ast.NodeTransformer):
         self.generic_visit(node)
         if not node.orelse:
             return node
-        return ast.If(_opposite(node.test), node.orelse, node.body)
+        return ast.If(opposite(node.test), node.orelse, node.body)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.IfExp:
         self.generic_visit(node)
-        return ast.IfExp(_opposite(node.test), node.orelse, node.body)
-
-
-def _opposite(test: ast.expr) -> ast.expr:
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    return ast.UnaryOp(ast.Not(), test)
+        return ast.IfExp(opposite(node.test), node.orelse, node.body)

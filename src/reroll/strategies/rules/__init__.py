@@ -20,6 +20,7 @@ _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "for": (loops.loop_form,),
     "while": (loops.while_form,),
     "assign": (accumulation.appending,),
+    "list": (accumulation.spread,),
     "comp": (loops.comprehension_form, accumulation.streamed, accumulation.identity),
 }
 _CALLS: dict[str, tuple[Rule, ...]] = {
@@ -36,12 +37,15 @@ EDIT_BLOCK_RULES: tuple[BlockRule, ...] = (
 PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
     **EDIT_RULES,
     "call": (*EDIT_RULES["call"], fusion.membership, fusion.reduced),
-    "index": (fusion.first_of_list,),
+    "cmp": (*EDIT_RULES["cmp"], fusion.counted_hits),
+    "not": (*EDIT_RULES["not"], fusion.emptiness_of_hits),
+    "index": (*EDIT_RULES["index"], fusion.first_of_list),
     "ifexp": (*EDIT_RULES["ifexp"], fusion.larger_of_two),
 }
 PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
     *EDIT_BLOCK_RULES,
     branches.returned_assignment,
+    temporaries.divided_at_once,
     *fusion.BLOCK_RULES,
 )
 

@@ -107,6 +107,8 @@ def _either(node: Node, clauses: list[Node]) -> tuple[Node, str, Node] | None:
 
 def mapped(node: Node, context: Context) -> Node | None:
     """`map` and `filter` are generators."""
+    if node[1] == ("name", "map") and len(node) > 4:
+        return _mapped_together(node, context)
     if node[1] not in {("name", "map"), ("name", "filter")} or len(node) != 4:
         return None
     function, over = node[2:]
@@ -129,6 +131,22 @@ def mapped(node: Node, context: Context) -> Node | None:
     if node[1][1] == "map":
         return ("comp", "gen", value, ("cfor", variable, over))
     return ("comp", "gen", variable, ("cfor", variable, over), ("cif", truth(value)))
+
+
+def _mapped_together(node: Node, context: Context) -> Node | None:
+    """`map(f, xs, ys)` calls `f` with the items of a zip."""
+    function, sequences = node[2], node[3:]
+    first = _fresh(node, context)
+    items: tuple[Node, ...] = tuple(("var", first + k) for k in range(len(sequences)))
+    if function[0] == "lambda" and len(function[1]) == len(items) + 1:
+        value = function[2]
+        for param, item in zip(function[1][1:], items, strict=True):
+            value = substitute(value, param[1], item)
+    elif function[0] in {"name", "lib", "var"}:
+        value = ("call", function, *items)
+    else:
+        return None
+    return ("comp", "gen", value, ("cfor", ("tuple", *items), ("call", ("name", "zip"), *sequences)))
 
 
 def _fresh(node: Node, context: Context) -> int:
@@ -190,6 +208,11 @@ def streamed(node: Node, _context: Context) -> Node | None:
         return None
     rest = substitute(rest, variable, inner[2])
     return (*node[:2], rest[1], *inner[3:], *rest[2:])
+
+
+def spread(node: Node, _context: Context) -> Node | None:
+    """`[*xs]` is `list(xs)`."""
+    return ("call", ("name", "list"), node[1][1]) if len(node) == 2 and node[1][0] == "star" else None
 
 
 def identity(node: Node, _context: Context) -> Node | None:

@@ -7,6 +7,7 @@ where it has nothing to say. Numbers are the matter of `arithmetic.py`, tests th
 # ruff: noqa: D401, PLR0911 -- a rule's docstring states its law; one return for each kind of node
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from reroll.strategies.rules.arithmetic import bitwise_order, negative_number, product, sum_of_terms
@@ -34,24 +35,30 @@ __all__ = [
     "constructor",
     "default_of_get",
     "flat_connective",
+    "found_in_text",
     "is_boolean",
     "joined_text",
+    "last_item",
     "library_call",
     "library_path",
     "mirrored_comparison",
     "negate",
     "negative_number",
     "open_slice",
+    "operator_function",
+    "plain_pattern",
     "prefers_negation",
     "prefers_other",
     "product",
     "pushed_negation",
+    "split_and_joined",
     "sum_of_terms",
     "truth",
 ]
 
 Rule = Callable[[Node, Context], Node | None]
 
+_PLAIN = re.compile(r"[\w \-]+")
 _EMPTIES: dict[str, Node] = {"list": ("list",), "tuple": ("tuple",), "dict": ("dict",), "str": ("str", "")}
 _EXTREMES = frozenset({("name", "max"), ("name", "min")})
 
@@ -106,6 +113,66 @@ def constructor(node: Node, _context: Context) -> Node | None:
     return None
 
 
+_OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "xor": "^",
+    "and_": "&", "or_": "|", "lshift": "<<", "rshift": ">>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+    "eq": "==", "ne": "!=",
+}  # fmt: skip
+_COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+
+
+def operator_function(node: Node, context: Context) -> Node | None:
+    """`operator.add(a, b)` is `a + b`."""
+    if node[1][0] != "lib" or len(node) != 4 or not node[1][1].startswith("operator."):
+        return None
+    operator = _OPERATORS.get(node[1][1].removeprefix("operator."))
+    if operator is None:
+        return None
+    made: Node = ("cmp" if operator in _COMPARISONS else "bin", operator, *node[2:])
+    return mirrored_comparison(made, context) or made
+
+
+def found_in_text(node: Node, _context: Context) -> Node | None:
+    """`s.find(x) != -1` is `x in s`."""
+    operator, left, right = node[1:]
+    missing: Node = ("neg", ONE)
+    for call, value in ((left, right), (right, left)):
+        if call[0] != "method" or call[2] != "find" or len(call) != 4:
+            continue
+        if value == missing and operator in {"==", "!="}:
+            return ("cmp", "in" if operator == "!=" else "not in", call[3], call[1])
+        if value == ZERO and operator in {"<", "<="} and (call is left) == (operator == "<"):
+            return ("cmp", "not in" if operator == "<" else "in", call[3], call[1])
+    return None
+
+
+def split_and_joined(node: Node, _context: Context) -> Node | None:
+    """`b.join(s.split(a))` is `s.replace(a, b)`."""
+    if node[2] != "join" or len(node) != 4 or node[3][0] != "method" or node[3][2] != "split":
+        return None
+    if len(node[3]) != 4 or node[3][3] == NULL:
+        return None
+    return ("method", node[3][1], "replace", node[3][3], node[1])
+
+
+def plain_pattern(node: Node, _context: Context) -> Node | None:
+    """A regular expression without a special character that is replaced everywhere is a text."""
+    if node[1] != ("lib", "re.sub") or len(node) != 5:
+        return None
+    pattern, new, text = node[2:]
+    if pattern[0] != "str" or new[0] != "str" or not _PLAIN.fullmatch(pattern[1]) or "\\" in new[1]:
+        return None
+    return ("method", text, "replace", pattern, new)
+
+
+def last_item(node: Node, _context: Context) -> Node | None:
+    """`xs[len(xs) - 1]` is `xs[-1]`."""
+    owner, key = node[1:]
+    if key[:2] == ("bin", "-") and key[2] == ("call", ("name", "len"), owner) and key[3][0] == "num":
+        return ("index", owner, ("neg", key[3]))
+    return None
+
+
 def open_slice(node: Node, _context: Context) -> Node | None:
     """A slice from zero starts at the start."""
     if node[1] == ZERO or node[3] == ONE:
@@ -139,7 +206,7 @@ def default_of_get(node: Node, _context: Context) -> Node | None:
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "cmp": (mirrored_comparison,),
+    "cmp": (mirrored_comparison, found_in_text),
     "bin": (sum_of_terms, product, bitwise_order),
     "neg": (negative_number,),
     "not": (pushed_negation,),
@@ -147,8 +214,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "or": (flat_connective,),
     "ifexp": (conditional,),
     "attr": (library_path,),
-    "method": (library_call, default_of_get),
-    "call": (constructor,),
+    "index": (last_item,),
+    "method": (library_call, default_of_get, split_and_joined),
+    "call": (constructor, operator_function, plain_pattern),
     "slice": (open_slice,),
     "fstr": (joined_text,),
 }

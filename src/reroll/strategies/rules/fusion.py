@@ -12,9 +12,10 @@ from itertools import pairwise
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.conditions import is_boolean, negate
 from reroll.strategies.rules.context import Context
-from reroll.strategies.tree import EMPTY, FALSE, NULL, ONE, TRUE, ZERO, Node, contains
+from reroll.strategies.tree import EMPTY, FALSE, NULL, ONE, TRUE, ZERO, Node, contains, order
 
 _SUM: Node = ("name", "sum")
+_EXTREMES = frozenset({("name", "max"), ("name", "min")})
 _EMPTY_TEXT: Node = ("str", "")
 
 
@@ -34,9 +35,7 @@ def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[
             continue
         if last[2][2] != target and statements[start][2] == _EMPTY_TEXT:
             # What is put in front comes out in reverse.
-            if len(clauses) != 1:
-                continue
-            clauses = [("cfor", clauses[0][1], ("call", ("name", "reversed"), clauses[0][2]))]
+            continue
         value = _total(statements[start][2], ("comp", "gen", term, *clauses))
         if value is None:
             continue
@@ -124,18 +123,29 @@ def extreme_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node,
         if before[0] != "assign" or node[0] != "for" or len(node[3]) != 2:
             continue
         target, item, step = before[1], node[1], node[3][1]
-        name = None
-        if step == ("if", ("cmp", "<", target, item), ("block", ("assign", target, item)), EMPTY):
-            name = "max"
-        elif step == ("if", ("cmp", "<", item, target), ("block", ("assign", target, item)), EMPTY):
-            name = "min"
-        if name is None:
+        if step[:2] != ("assign", target) or step[2][:1] != ("call",) or step[2][1] not in _EXTREMES:
             continue
+        if set(step[2][2:]) != {target, item}:
+            continue
+        name = step[2][1][1]
         over = node[2]
         if over[0] == "index" and over[2][:2] == ("slice", ONE):
             over = over[1]
         value = ("call", ("name", name), over)
         return (*statements[:start], ("assign", target, value), *statements[start + 2 :])
+    return None
+
+
+def kept_extreme(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`if t < e: t = e` is `t = max(t, e)`."""
+    for i, node in enumerate(statements):
+        if node[0] != "if" or node[3] != EMPTY or len(node[2]) != 2 or node[2][1][0] != "assign":
+            continue
+        target, value = node[2][1][1:]
+        if target[0] == "var" and node[1] in {("cmp", "<", target, value), ("cmp", "<", value, target)}:
+            name = "max" if node[1][2] == target else "min"
+            kept: Node = ("assign", target, ("call", ("name", name), *sorted((target, value), key=order)))
+            return (*statements[:i], kept, *statements[i + 1 :])
     return None
 
 
@@ -157,11 +167,40 @@ def membership(node: Node, _context: Context) -> Node | None:
     return None
 
 
+def counted_hits(node: Node, _context: Context) -> Node | None:
+    """A count of hits that is compared with zero asks whether there is any."""
+    operator, left, right = node[1:]
+    for count, value in ((left, right), (right, left)):
+        if value != ZERO or count[:2] != ("call", _SUM) or count[2][:3] != ("comp", "gen", ONE):
+            continue
+        found = _any(count[2])
+        if found is None:
+            return None
+        if operator in {"==", "!="}:
+            return ("not", found) if operator == "==" else found
+        if operator == "<" and value is left:
+            return found
+    return None
+
+
+def emptiness_of_hits(node: Node, _context: Context) -> Node | None:
+    """`not [x for x in xs if c]` asks whether there is any."""
+    inner = node[1]
+    found = _any(inner) if inner[:2] == ("comp", "list") else None
+    return None if found is None else ("not", found)
+
+
+def _any(comp: Node) -> Node | None:
+    if comp[-1][0] != "cif":
+        return None
+    return ("call", ("name", "any"), ("comp", "gen", comp[-1][1], *comp[3:-1]))
+
+
 def reduced(node: Node, _context: Context) -> Node | None:
     """`reduce` with an addition is `sum` or `join`."""
     if (
         node[1] != ("lib", "functools.reduce")
-        or len(node) != 5
+        or len(node) not in {4, 5}
         or node[2][0] != "lambda"
         or len(node[2][1]) != 3
     ):
@@ -170,7 +209,8 @@ def reduced(node: Node, _context: Context) -> Node | None:
     term = _added(("assign", total, node[2][2]))
     if term is None or contains(term, total):
         return None
-    return _total(node[4], ("comp", "gen", term, ("cfor", item, node[3])))
+    start = node[4] if len(node) == 5 else ZERO
+    return _total(start, ("comp", "gen", term, ("cfor", item, node[3])))
 
 
 def first_of_list(node: Node, _context: Context) -> Node | None:
@@ -236,5 +276,6 @@ BLOCK_RULES: tuple[BlockRule, ...] = (
     quantified_loop,
     flag_loop,
     extreme_loop,
+    kept_extreme,
     guarded_emptiness,
 )

@@ -26,6 +26,23 @@ def parallel_assignment(statements: tuple[Node, ...], _context: Context) -> tupl
     return None
 
 
+def divided_at_once(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`q, r = divmod(a, b)` is a division and a remainder."""
+    for i, node in enumerate(statements):
+        if node[0] != "assign" or node[1][0] != "tuple" or node[2][:2] != ("call", ("name", "divmod")):
+            continue
+        if len(node[1]) != 3 or len(node[2]) != 4 or not pure(node[2]):
+            continue
+        (quotient, remainder), (a, b) = node[1][1:], node[2][2:]
+        parts = [("assign", quotient, ("bin", "//", a, b)), ("assign", remainder, ("bin", "%", a, b))]
+        if contains(node[2], quotient):
+            parts.reverse()
+        if contains(parts[1][2], parts[0][1]):
+            continue
+        return (*statements[:i], *parts, *statements[i + 1 :])
+    return None
+
+
 def swap_by_turns(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
     """`t = a`, `a = b`, `b = t` is `a, b = b, a`."""
     for i in range(len(statements) - 2):
@@ -79,7 +96,8 @@ def _may_move(variable: Node, value: Node, between: tuple[Node, ...]) -> bool:
     if any(read & written(node) for node in between[:-1]):
         return False
     if read & written(reader) and not (reader[0] == "assign" and not _nested(reader[2], variable)):
-        return reader[0] == "for" and contains(reader[2], variable)
+        # Reading comes before writing where only the head of the statement asks for the variable.
+        return reader[0] in {"for", "if"} and contains(reader[_HEADS[reader[0]]], variable)
     return not (_repeated(reader, variable) and value[:2] == ("comp", "gen"))
 
 

@@ -1,0 +1,135 @@
+"""The mechanisms that a method shows, known by its name: what it does to a collection or a text."""
+
+# ruff: noqa: SIM905 -- words in a row are easier to read and to sort than a hundred quotes
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from reroll.strategies.sightings import Sightings
+from reroll.strategies.tree import ZERO, Node, walk
+
+_SEVERAL = 3
+_STRONG = {
+    **dict.fromkeys("translate maketrans".split(), "translates characters"),
+    **dict.fromkeys("bit_count bit_length".split(), "counts bits by a built-in"),
+    **dict.fromkeys(
+        "issubset issuperset difference intersection symmetric_difference isdisjoint difference_update "
+        "intersection_update".split(),
+        "compares sets",
+    ),
+    "sort": "sorts",
+    "reverse": "reverses",
+    "union": "collects a set",
+    "flat": "flattens by a built-in",
+}
+_WEAK = {
+    **dict.fromkeys("strip lstrip rstrip lower upper casefold title capitalize".split(), "cleans the text"),
+    "isdigit": "asks for digits",
+}
+
+
+def method(seen: Sightings, node: Node) -> None:
+    """Note a method by name."""
+    name = node[2]
+    if name in _STRONG:
+        seen.strong.add(_STRONG[name])
+    elif name in _WEAK:
+        seen.weak.add(_WEAK[name])
+    elif name in _READERS:
+        _READERS[name](seen, node)
+
+
+def _splits(seen: Sightings, node: Node) -> None:
+    if node not in seen.cleaned:
+        seen.strong.add("splits the text")
+
+
+def _joins(seen: Sightings, node: Node) -> None:
+    if node[3:] and node[3][:1] == ("method",) and node[3][2] == "split":
+        seen.cleaned.add(node[3])
+        seen.weak.add("cleans the text")
+
+
+def _finds(seen: Sightings, node: Node) -> None:
+    owner = node[1]
+    if seen.is_table(owner) or owner in seen.texts or owner[0] == "str":
+        seen.strong.add("finds positions in a table")
+        return
+    seen.weak.add("searches")
+    if seen.depth and len(node) == 4:
+        seen.strong.add("finds each item anew")
+
+
+def _gets(seen: Sightings, node: Node) -> None:
+    if seen.is_table(node[1]):
+        seen.strong.add("looks up a table")
+
+
+def _appends(seen: Sightings, node: Node) -> None:
+    owner = node[1]
+    seen.pushed.add(owner)
+    if not seen.depth:
+        return
+    seen.weak.add("collects")
+    around = list(_around(seen))
+    own_items = any(part[:2] == ("index", owner) for given in node[3:] for part in walk(given))
+    if own_items or any(part[0] in {"for", "cfor"} and part[2] == owner for part in around):
+        seen.strong.add("builds on earlier entries")
+    if any(part[:2] == ("cmp", "in") and part[3] == owner for part in around):
+        seen.strong.add("remembers what it has seen")
+
+
+def _around(seen: Sightings) -> Iterable[Node]:
+    for loop in seen.loops:
+        yield from walk(loop)
+
+
+def _pops(seen: Sightings, node: Node) -> None:
+    if node[2] == "pop" and len(node) == 3:
+        seen.popped.add(node[1])
+    if node[2] == "popleft" or node[3:] == (ZERO,):
+        seen.strong.add("takes from the front")
+
+
+def _inserts(seen: Sightings, node: Node) -> None:
+    if node[3:4] == (ZERO,):
+        seen.weak.add("collects")
+    elif seen.depth:
+        seen.strong.add("inserts in place")
+
+
+def _removes(seen: Sightings, _node: Node) -> None:
+    if seen.depth:
+        seen.strong.add("removes in place")
+
+
+def _replaces(seen: Sightings, node: Node) -> None:
+    """Note what replaces: several texts by others are a rewriting, what is left out only cleans."""
+    number = 0
+    while node[0] == "method" and node[2] == "replace":
+        number += len(node) > 4 and node[4] != ("str", "")
+        node = node[1]
+    if number >= _SEVERAL:
+        seen.strong.add("rewrites the text")
+    else:
+        seen.weak.add("cleans the text")
+
+
+def _counts(seen: Sightings, _node: Node) -> None:
+    seen.weak.add("counts by a built-in")
+    if seen.depth:
+        seen.strong.add("counts each item anew")
+
+
+_READERS: dict[str, Callable[[Sightings, Node], None]] = {
+    **dict.fromkeys("split rsplit splitlines partition".split(), _splits),
+    **dict.fromkeys("index find rfind".split(), _finds),
+    **dict.fromkeys("append add appendleft".split(), _appends),
+    **dict.fromkeys("pop popleft".split(), _pops),
+    **dict.fromkeys("remove discard".split(), _removes),
+    "join": _joins,
+    "get": _gets,
+    "insert": _inserts,
+    "replace": _replaces,
+    "count": _counts,
+}

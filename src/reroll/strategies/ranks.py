@@ -1,0 +1,70 @@
+"""Which mechanisms decide: ranks, and what a mechanism makes incidental.
+
+A program shows many mechanisms, and most of them only serve another: a recursion reverses its list, a tally
+is compared with a count. The mechanisms of the highest rank that is present decide; what one of them implies
+is left out. A mechanism without a rank never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(";"))
+
+
+_PARADIGM = _phrases("calls itself; calls itself twice; splits in the middle by calls; remembers results")
+_ALGORITHM = _phrases(
+    """
+    halves an interval; splits in the middle; moves two ends inward; takes remainders in turn;
+    tries divisors; divides out factors; stops at the square root; strides by a variable; marks positions;
+    peels digits; reads digits as text; writes the number in another base; uses a closed formula;
+    tests bits by position; combines bits; counts bits by a built-in;
+    keeps a stack; works off a list; takes from the front; builds on earlier entries;
+    swaps neighbours; swaps distant items; inserts in place; removes in place;
+    tallies; counts each item anew; finds each item anew; remembers what it has seen; compares sets;
+    library; regular expression; translates characters; flattens by a built-in;
+    rewrites the text; rewrites until nothing changes; keys cases by truth value
+    """
+)
+_ORDER = _phrases("sorts")
+_DATA = _phrases(
+    """
+    scans a table; looks up a table; finds positions in a table; collects a set; indexes by key;
+    chains tests; compares a full count; splits the text; slides a window; turns rows into columns;
+    computes with code points; computes with truth values; reverses at once
+    """
+)
+_RESULT = _phrases("adds up; asks; searches; takes an extreme; collects")
+_FORM = _phrases("nests visits; repeats; reverses; deletes by a regular expression")
+_NOTHING = _phrases("computes without a loop")
+_RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
+
+_IMPLIED: dict[str, frozenset[str]] = {
+    "tallies": _phrases("marks positions"),
+    "works off a list": _phrases("takes from the front; keeps a stack"),
+    "compares sets": _phrases("collects a set"),
+    "strides by a variable": _phrases("stops at the square root"),
+    "divides out factors": _phrases("tries divisors; peels digits"),
+    "scans a table": _phrases("looks up a table; computes with code points"),
+    "looks up a table": _phrases("computes with code points; computes with truth values"),
+    "compares a full count": _phrases("scans a table; looks up a table"),
+}
+
+
+def family(mechanism: str) -> str:
+    """Return what kind of mechanism it is, without which one: `library` for `library: heapq`."""
+    return mechanism.partition(":")[0].partition(" of ")[0]
+
+
+def deciding(found: Iterable[str]) -> tuple[str, ...]:
+    """Return the mechanisms that make the strategy, sorted."""
+    kept = set(found)
+    for mechanism in sorted(kept):
+        kept -= _IMPLIED.get(family(mechanism), frozenset())
+    for rank in _RANKS:
+        chosen = tuple(sorted(mechanism for mechanism in kept if family(mechanism) in rank))
+        if chosen:
+            return chosen
+    return ()
