@@ -6,6 +6,7 @@ expressions without expectations, told as fingerprints.
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import importlib
 import json
@@ -21,7 +22,7 @@ Emit = Callable[[dict[str, Any]], None]
 LONGEST_MESSAGE = 2000
 _BUILTIN_EXCEPTIONS = {
     name: value
-    for name, value in vars(__import__("builtins")).items()
+    for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)
 }
 # Bound before the patched code runs: a patch that replaces them in their modules changes nothing here.
@@ -32,6 +33,8 @@ def run(job: dict[str, Any], emit: Emit) -> None:
     """Evaluate every case of the job in order, and emit one frame for each, with which the next begins."""
     try:
         names = namespace(job["modules"])
+        if "imports" in job:
+            names = _restored(names, job)
     except BaseException as problem:
         emit({"import": described(problem)})
         return
@@ -67,6 +70,13 @@ def namespace(modules: list[str]) -> dict[str, Any]:
         chosen = [name for name in dir(module) if not name.startswith("_")] if public is None else public
         names.update((name, getattr(module, name)) for name in chosen)
     return names
+
+
+def _restored(names: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+    """Return the names with the builtins and the library as they are, which the patch may have replaced."""
+    kept = {n: v for n, v in names.items() if not hasattr(builtins, n) or n in job["builtins"]}
+    _exec(_compile(job["imports"], "<imports>", "exec"), kept)
+    return kept
 
 
 def evaluate(setup: str, value: str, names: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from reroll.container.hearsay import is_hearsay
 from reroll.container.plan import Plan
 from reroll.records import Bug
 
@@ -29,6 +30,11 @@ _LITERAL = re.compile(
 _EXPECTS = re.compile(r"assert|expect|should|equal|\bok\b|\bis\b|==|\bcmp|compare|diff|test\s", re.IGNORECASE)
 _CERTAIN = re.compile(r"""\s*assert \w[\w.]*\(.*\) == (\d[\d.]*|"[^"]*"|'[^']*'|True|False)$""")
 """A call equals a literal: who passes this cannot pass it with another literal."""
+_CERTAIN_CASE = re.compile(
+    r"""(?:bool\()?\w[\w.]*\([^=<>]*\)\ ==\ (\d[\d.]*|"[^"]*"|'[^']*')\)?$
+      | (?:bool\()?abs\([^=<>]*\ -\ (\d[\d.]*)\)\ <=?\ (?:0?\.[0-4]\d*|\de-\d+)\)?$""",
+    re.VERBOSE,
+)
 _OPPOSITE = {"True": "False", "False": "True", "true": "false", "false": "true"}
 _CHANCE = random.SystemRandom()
 
@@ -52,11 +58,50 @@ class Control:
     change: Change
     """The change."""
     plan: Plan
-    """The changed tests, as trusted code reports them."""
+    """The changed tests, as trusted code reports them; empty for cases."""
 
 
 def changes(bug: Bug) -> Iterator[Change]:
     """Yield changes of a bug's tests, the likeliest expectations of hidden tests first."""
+    yield from _changed_cases(bug) if bug.tests.runner == "cases" else _changed_files(bug)
+
+
+def _changed_cases(bug: Bug) -> Iterator[Change]:
+    """Change what cases compare with within their own expression."""
+    places = [
+        (
+            not literal.string.endswith((literal.group(), f"{literal.group()})")),
+            _CHANCE.random(),
+            side,
+            index,
+            literal,
+        )
+        for side in ("hidden", "visible")
+        for index, case in enumerate(getattr(bug.tests, side))
+        if is_hearsay(bug, case)
+        for literal in _LITERAL.finditer(case.value)
+    ]
+    for *_, side, index, literal in sorted(places, key=lambda place: place[:2])[:TRIED]:
+        text, new = literal.string, _changed(literal)
+        cases = list(getattr(bug.tests, side))
+        value = text[: literal.start()] + new + text[literal.end() :]
+        cases[index] = replace(cases[index], value=value)
+        match = _CERTAIN_CASE.match(text)
+        changed = (
+            replace(bug.tests, hidden=tuple(cases))
+            if side == "hidden"
+            else replace(bug.tests, visible=tuple(cases))
+        )
+        yield Change(
+            bug=replace(bug, tests=changed),
+            words=f"{text[:80]} became {value[:80]}",
+            certain=match is not None
+            and literal.span() in (match.span(1), match.span(2))
+            and cases[index].expected == "True",
+        )
+
+
+def _changed_files(bug: Bug) -> Iterator[Change]:
     places = []
     for path, text in bug.tests.files.items():
         for literal in _LITERAL.finditer(text) if len(text) <= _LONGEST_FILE else ():

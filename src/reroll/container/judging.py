@@ -6,15 +6,14 @@ exact set of its tests, comes from trusted code and is kept by the bug's digest.
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from reroll.container.control import WANTED, Control, changes
+from reroll.container.hearsay import judges_itself, library_imports, own_builtins
 from reroll.container.job import Job, Result
 from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference
 from reroll.container.verdict import case_ids, judge_cases, judge_command, judge_pytest
@@ -23,6 +22,8 @@ from reroll.records import Bug, Judgement, Verdict
 
 NONDETERMINISTIC = "nondet"
 """Fingerprint of a probe that gave two values in two runs."""
+UNSUPPORTED = "error:Unsupported"
+"""Outcome of a test that does what cannot cross between two processes."""
 PROBE_SECONDS = 2.0
 """Limit of all probes of a patch: they are made by mutation, and one may ask for the impossible."""
 
@@ -89,27 +90,31 @@ class Judge:
         return judgement
 
     async def _cases(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        judgement = judge_cases(bug, await self._run(cases_job(bug, files), image=bug.image))
+        judgement = await self._once(bug, Plan(ids=()), files)
         if not judgement.verdict.correct or not judges_itself(bug):
             return judgement
         strict = await self._strict(bug, self._strictness)
         if strict is None:
-            return judgement
+            return await self._controlled(bug, Plan(ids=()), files, judgement)
         job = cases_job(patient(bug), files, runner="cases_split", strict=strict)
         again = judge_cases(bug, await self._run(job, image=bug.image))
         if again.verdict.correct:
             return judgement
         if again.verdict is not Verdict.FAILED:
             return again
+        if not bug.fixes and UNSUPPORTED in again.outcomes.values():
+            return await self._controlled(bug, Plan(ids=()), files, judgement)
         failing = [f"{test}: {out}" for test, out in again.outcomes.items() if out != "passed"]
         why = "The cases pass only where they share a process with the patch"
         return replace(judgement, verdict=Verdict.FORGED, evidence=(why, *failing[:10]))
 
     async def _strictness(self, bug: Bug) -> bool | None:
         """Return how strictly the cases can run in a process of their own; None where they cannot."""
-        for strict in (True, False) if bug.fixes else ():
+        together = await self._once(bug, Plan(ids=()), reference(bug))
+        for strict in (True, False):
             job = cases_job(patient(bug), reference(bug), runner="cases_split", strict=strict)
-            if judge_cases(bug, await self._run(job, image=bug.image)).verdict.correct:
+            apart = judge_cases(bug, await self._run(job, image=bug.image))
+            if apart.outcomes == together.outcomes:
                 return strict
         return None
 
@@ -129,6 +134,8 @@ class Judge:
         second = await self._tests(patient(bug), plan, files, runner=runner)
         if second.verdict.correct:
             return first if plan.split else await self._controlled(bug, plan, files, first)
+        if plan.split and not bug.fixes and UNSUPPORTED in second.outcomes.values():
+            return await self._confirmed(bug, replace(plan, split=False), files, first)
         failing = [f"{test}: {found}" for test, found in second.outcomes.items() if found != "passed"]
         if plan.split and second.verdict is Verdict.FAILED:
             where = "The tests pass only where they share a process with the patch"
@@ -145,9 +152,13 @@ class Judge:
 
     async def _once(self, bug: Bug, plan: Plan, files: Mapping[str, str]) -> Judgement:
         """Return the judgement of one ordinary run, whichever the runner is."""
-        if bug.tests.runner == "command":
-            return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
-        return await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
+        match bug.tests.runner:
+            case "cases":
+                return judge_cases(bug, await self._run(cases_job(bug, files), image=bug.image))
+            case "command":
+                return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
+            case _:
+                return await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
 
     async def _controlled(
         self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement
@@ -172,7 +183,7 @@ class Judge:
 
     async def _make_controls(self, bug: Bug) -> tuple[Control, ...]:
         """Return changed tests that trusted code runs and does not pass, or that nothing right passes."""
-        plan = await self._plans(bug, self._make_plan)
+        plan = await self._planned(bug, reference(bug))
         found: list[Control] = []
         for change in changes(bug):
             try:
@@ -188,6 +199,10 @@ class Judge:
 
     async def _planned(self, bug: Bug, project: Mapping[str, str]) -> Plan:
         """Return what trusted code tells of the tests."""
+        if bug.tests.runner == "cases":
+            told = await self._once(bug, Plan(ids=()), project)
+            passing = sum(outcome == "passed" for outcome in told.outcomes.values())
+            return Plan(ids=case_ids(bug), passing=passing, reference=project)
         if bug.tests.runner == "command":
             return command_plan(
                 bug, await self._run(command_job(bug, project), image=bug.image), project=project
@@ -197,12 +212,13 @@ class Judge:
     async def _make_plan(self, bug: Bug) -> Plan:
         project = reference(bug)
         plan = await self._planned(bug, project)
-        if bug.tests.runner == "command" or not bug.fixes:
+        if bug.tests.runner == "command":
             return plan
+        together = await self._once(bug, plan, project)
         for strict in (True, False):
             candidate = replace(plan, split=True, strict=strict)
-            tried = await self._tests(patient(bug), candidate, project, runner=_split_runner(plan))
-            if tried.verdict.correct:
+            apart = await self._tests(patient(bug), candidate, project, runner=_split_runner(plan))
+            if apart.outcomes == together.outcomes:
                 return candidate
         return plan
 
@@ -228,7 +244,9 @@ def patient(bug: Bug) -> Bug:
 def cases_job(bug: Bug, files: Mapping[str, str], *, runner: str = "cases", strict: bool = True) -> Job:
     """Return the job that computes a bug's cases over a project."""
     cases = [(case.setup, case.value) for case in (*bug.tests.visible, *bug.tests.hidden)]
-    options = {"modules": bug.tests.modules, "cases": cases, "strict": strict}
+    options: dict[str, Any] = {"modules": bug.tests.modules, "cases": cases}
+    if runner == "cases_split":
+        options |= {"strict": strict, "builtins": own_builtins(bug), "imports": library_imports(bug)}
     return Job(runner=runner, files=files, limits=bug.limits, options=options)
 
 
@@ -247,19 +265,6 @@ def command_job(bug: Bug, files: Mapping[str, str]) -> Job:
     """Return the job that runs a bug's command over a project."""
     options = {"tests": dict(bug.tests.files), "command": bug.tests.command, "report": bug.tests.report}
     return Job(runner="command", files=files, limits=bug.limits, options=options)
-
-
-def judges_itself(bug: Bug) -> bool:
-    """Return whether a case compares within its own expression, where an object of the patch has a say."""
-    return any(
-        case.expected in ("True", "False") and (case.setup or _is_more_than_a_call(case.value.strip()))
-        for case in (*bug.tests.visible, *bug.tests.hidden)
-    )
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_more_than_a_call(expression: str) -> bool:
-    return not isinstance(ast.parse(expression, mode="eval").body, ast.Call | ast.Attribute)
 
 
 def foreign_edits(bug: Bug, files: Mapping[str, str]) -> str:
