@@ -118,9 +118,7 @@ def test_demonstrations_are_audited_and_balanced(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "demos.jsonl"
-    found = json.loads(
-        said(capsys, "demos", str(run), "--checkpoint", "tuned", "--known", str(run), "--json")
-    )
+    found = json.loads(said(capsys, "demos", str(run), "--checkpoint", "tuned", "--json"))
     assert (found["bugs"], found["strategies"], found["one_strategy"]) == (12, 12, 12)
     assert all(len(labels) == 2 for labels in found["missing"].values())
     said(capsys, "demos", str(run), "--balance", str(target))
@@ -184,6 +182,33 @@ def test_names_that_a_run_lacks_are_answered_with_those_it_has(
     assert "suite/bug-00" in capsys.readouterr().err
     assert call(["compare", str(run), "--before", "nonsense"]) == 2
     assert "'base', 'tuned'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "RUN", "--after", "base"], "cannot be compared with itself"),
+        (["compare", "RUN", "--grain", "medium"], "No grain 'medium': there is fine, coarse"),
+        (["compare", "RUN", "--group-by", "repo"], "has a tag 'repo:NAME'"),
+        (["compare", "RUN", "--fail-if", "D_4 shrinks"], "Cannot read 'D_4 shrinks' in the gate"),
+        (["demos", "RUN", "--grain", "medium"], "No grain 'medium'"),
+        (["demos", "RUN", "--checkpoint", "x"], "there is base, tuned"),
+        (["demos", "RUN/.."], "name the folder of a run, or a file of demonstrations"),
+        (["demos", "RUN", "--balance", "RUN/run.sqlite/x.jsonl"], "Cannot write"),
+        (["export", "RUN", "--kind", "csv", "--out", "RUN/run.sqlite"], "Cannot write"),
+        (["report", "RUN", "--out", "RUN"], "which is not part of a report"),
+        (["plan", "--from", "RUN", "--after", "x"], "has no checkpoint 'x'"),
+        (["plan", "--metric", "D4"], "Unknown metric 'D4'; known: pass@1"),
+    ],
+)
+def test_what_is_asked_wrongly_of_a_run_is_said_in_one_line(
+    run: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call([part.replace("RUN", str(run)) for part in arguments]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert message in said.err
+    assert said.err.count("\n") == 1
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,7 @@ def test_a_drop_beyond_doubt_fails(narrowed: Sequence[Comparison]) -> None:
     [
         ("D_4[ood].delta < -0.1", True),
         ("D_4[id].delta < -0.1", False),
+        ("D_4[ood] falls by 0.5", True),
         ("echo[ood] rises by 0.2", True),
         ("D_4[ood].high < -0.1", True),
         ("D_4[ood].after <= 1", True),

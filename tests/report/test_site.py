@@ -100,11 +100,10 @@ def test_a_second_report_replaces_the_first(run: Any, bare: RunView, tmp_path: P
 
 
 def test_a_folder_that_is_no_report_is_left_alone(bare: RunView, tmp_path: Path) -> None:
-    (tmp_path / "bugs").mkdir()
-    (tmp_path / "bugs" / "work.txt").write_text("years of it")
-    with pytest.raises(UsageError, match="is not part of a report"):
+    (tmp_path / "notes.md").write_text("years of it")
+    with pytest.raises(UsageError, match=r"holds 'notes\.md', which is not part of a report"):
         write_site(bare, tmp_path)
-    assert (tmp_path / "bugs" / "work.txt").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
 
 
 def test_a_run_with_one_checkpoint_has_a_report(make: Callable[..., Any], tmp_path: Path) -> None:

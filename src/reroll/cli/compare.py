@@ -71,6 +71,8 @@ def compare(
         errors=_error_rates(error_rates) if error_rates else None,
         groups=groups_of(opened, group_by) if group_by else None,
     )
+    # A gate that cannot be read is said before pages of figures, not after them.
+    decided = gate(fail_if, found) if fail_if is not None else None
     if as_json:
         typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain)))
     elif markdown:
@@ -81,10 +83,9 @@ def compare(
         _print(opened, found, grain=grain, tables=not brief)
         if matched:
             _print_matched(opened, grain=grain)
-    if fail_if is not None:
-        verdict = gate(fail_if, found)
-        typer.echo(f"gate: {'FAIL' if verdict.failed else 'pass'}: {verdict.why}", err=True)
-        if verdict.failed:
+    if decided is not None:
+        typer.echo(f"gate: {'FAIL' if decided.failed else 'pass'}: {decided.why}", err=True)
+        if decided.failed:
             raise typer.Exit(GATE_CLOSED)
 
 
@@ -120,4 +121,6 @@ def _error_rates(file: Path) -> Any:
         merged = json.loads(file.read_text(encoding="utf-8").strip().splitlines()[-1])["merged"]
         return ErrorRates(recall=float(merged["same"]), false_merges=float(merged["different"]))
     except (ValueError, KeyError, IndexError) as error:
-        raise UsageError(f"{file} holds no error rates of the clusterer ({error!r})") from error
+        raise UsageError(
+            f"{str(file)!r} holds no error rates: benchmarks/strategies.py --json prints them"
+        ) from error

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from reroll.cli.options import Data, Grain, Json
+from reroll.cli.options import Data, Grain, Json, writing
+from reroll.errors import UsageError
 
 
 def demos(
@@ -28,7 +29,11 @@ def demos(
     ] = None,
     known: Annotated[
         Path | None,
-        typer.Option("--known", exists=True, help="Run whose strategies the demonstrations should cover."),
+        typer.Option(
+            "--known",
+            exists=True,
+            help="Run whose strategies the demonstrations should cover; RUN itself by default.",
+        ),
     ] = None,
     edit_format: Annotated[
         str, typer.Option("--format", help="Edit format of demonstrations from a file.")
@@ -44,17 +49,23 @@ def demos(
     """Audit demonstrations: strategies covered per bug, rephrased sameness, and what they miss."""
     from reroll.report.demonstrations import audit, balanced, from_file, from_run, known_strategies
 
+    is_run = (run / "run.sqlite").is_file()
+    if run.is_dir() and not is_run:
+        raise UsageError(f"No run at {str(run)!r}: name the folder of a run, or a file of demonstrations")
     shown = (
         from_run(run, checkpoint=checkpoint, grain=grain)
-        if (run / "run.sqlite").is_file()
+        if is_run
         else from_file(run, suite=suite, data=data, edit_format=edit_format, grain=grain)
     )
-    found = audit(shown, known=known_strategies(known, grain=grain) if known else {})
+    reference = known or (run if is_run else None)
+    found = audit(shown, known=known_strategies(reference, grain=grain) if reference else {})
     if balance is not None:
         rows = balanced(shown)
-        balance.write_text(
-            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-        )
+        with writing(balance):
+            balance.parent.mkdir(parents=True, exist_ok=True)
+            balance.write_text(
+                "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+            )
     if as_json:
         typer.echo(json.dumps(asdict(found)))
         return

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from reroll.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, such as runs/demo.", show_default=False)]
@@ -25,7 +29,29 @@ Data = Annotated[
         "--data", help="Local copy of an adapter's data set, in the schema of the hub.", exists=True
     ),
 ]
-Grain = Annotated[str, typer.Option("--grain", help="How finely patches are told apart: fine or coarse.")]
+GRAINS = ("fine", "coarse")
+"""How finely patches can be told apart."""
+
+
+def _known_grain(grain: str) -> str:
+    if grain not in GRAINS:
+        raise UsageError(f"No grain {grain!r}: there is {', '.join(GRAINS)}")
+    return grain
+
+
+Grain = Annotated[
+    str,
+    typer.Option("--grain", help="How finely patches are told apart: fine or coarse.", callback=_known_grain),
+]
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one line what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"Cannot write {str(error.filename or path)!r}: {error.strerror}") from error
 
 
 def cpu_count() -> int:

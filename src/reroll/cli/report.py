@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder
+from reroll.cli.options import Grain, Json, RunFolder, writing
 from reroll.errors import UsageError
 
 if TYPE_CHECKING:
     from reroll.ledger import Run
 
-KINDS = ("parquet", "csv", "arena", "inspect", "picture")
+TARGETS = {
+    "parquet": "frames",
+    "csv": "frames",
+    "arena": "arena.jsonl",
+    "inspect": "logs",
+    "picture": "crossing.svg",
+}
+"""Kind of export to where it goes by default, below the run."""
+KINDS = tuple(TARGETS)
 
 
 def report(
@@ -35,9 +43,9 @@ def report(
 
     opened = Run(run)
     view = view_of(opened, before=before, grain=grain)
-    index = write_site(
-        view, out or opened.folder / "report", details=details_of(opened, before=before, grain=grain)
-    )
+    target = out or opened.folder / "report"
+    with writing(target):
+        index = write_site(view, target, details=details_of(opened, before=before, grain=grain))
     typer.echo(json.dumps({"report": str(index)}) if as_json else f"Report: {index}")
 
 
@@ -77,16 +85,17 @@ def export(
         raise UsageError(f"No export {kind!r}: there is {', '.join(KINDS)}")
     from reroll.report import export as exports
 
-    if kind in ("parquet", "csv"):
-        frames = {name: getattr(opened, name) for name in ("attempts", "bugs", "strategies", "outcomes")}
-        paths = list(exports.write_frames(frames, out or opened.folder / "frames", kind=kind))
-    elif kind == "arena":
-        target = out or opened.folder / "arena.jsonl"
-        paths = [exports.write_arena(opened.tallies(), target, benchmark=opened.name)]
-    elif kind == "picture":
-        paths = [exports.write_picture(view_of(opened), out or opened.folder / "crossing.svg")]
-    else:
-        paths = _inspect(opened, out or opened.folder / "logs")
+    target = out or opened.folder / TARGETS[kind]
+    with writing(target):
+        if kind in ("parquet", "csv"):
+            frames = {name: getattr(opened, name) for name in ("attempts", "bugs", "strategies", "outcomes")}
+            paths = list(exports.write_frames(frames, target, kind=kind))
+        elif kind == "arena":
+            paths = [exports.write_arena(opened.tallies(), target, benchmark=opened.name)]
+        elif kind == "picture":
+            paths = [exports.write_picture(view_of(opened), target)]
+        else:
+            paths = _inspect(opened, target)
     typer.echo("\n".join(str(path) for path in paths))
 
 

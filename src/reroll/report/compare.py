@@ -145,10 +145,12 @@ def compare_checkpoints(
     Over all bugs first, then on every slice if there are several. Other arguments as `compare`.
 
     Raises:
-        UsageError: for a checkpoint that is not in `tallies`.
+        UsageError: for a checkpoint that is not in `tallies`, or that is compared with itself.
         StatisticsError: as `compare`.
     """
     others = [name for name in tallies if name != before] if after is None else list(after)
+    if before in others:
+        raise UsageError(f"Checkpoint {before!r} cannot be compared with itself: name another one")
     for name in (before, *others):
         if name not in tallies:
             raise UsageError(f"No checkpoint {name!r} in this run; it has {', '.join(map(repr, tallies))}")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from reroll.ledger import Run
 
 
+LISTED = 10
+"""Bugs whose missing strategies are listed as text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
     """One correct completion."""
@@ -68,7 +72,9 @@ class Audit:
         if self.missing:
             lacking = sum(len(labels) for labels in self.missing.values())
             found.append(f"{lacking} known strategies of {len(self.missing)} bugs are missing:")
-            found += [f"  {bug}: {'; '.join(labels)}" for bug, labels in list(self.missing.items())[:20]]
+            found += [f"  {bug}: {'; '.join(labels)}" for bug, labels in list(self.missing.items())[:LISTED]]
+            if len(self.missing) > LISTED:
+                found.append(f"  and {len(self.missing) - LISTED} more bugs; --json lists them all")
         return found
 
 

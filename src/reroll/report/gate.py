@@ -2,7 +2,7 @@
 
     expression  = all { "or" all }            all = condition { "and" condition }
     condition   = figure [ "." field ] ( "<" | "<=" | ">" | ">=" ) number
-                | figure ( "drops by" | "rises by" ) number
+                | figure ( "drops by" | "falls by" | "rises by" ) number
                 | "verdict" [ "[" slice "]" ] ( "is" | "is not" ) verdict
     figure      = name [ "[" slice "]" ]      such as D_4, pass@16[ood], echo
 
@@ -28,7 +28,7 @@ _FIELDS = ("before", "after", "delta", "estimate", "low", "high", "p", "p_adjust
 _WORDS = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}
 _CONDITION = re.compile(
     r"""(?P<name>[A-Za-z][\w@]*?)\s*(?:\[(?P<slice>[^\]]+)\])?(?:\.(?P<field>\w+))?\s*
-        (?:(?P<operator><=|>=|<|>)\s*|(?P<verb>drops|rises)\s+by\s+)
+        (?:(?P<operator><=|>=|<|>)\s*|(?P<verb>drops|falls|rises)\s+by\s+)
         (?P<number>[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)""",
     re.VERBOSE,
 )
@@ -125,7 +125,7 @@ def _parse(text: str) -> Condition:
             raise UsageError(
                 f"Cannot read {text!r} in the gate: '{found['verb']} by' takes a figure and a size"
             )
-        operator, size = ("<", -size) if found["verb"] == "drops" else (">", size)
+        operator, size = (">", size) if found["verb"] == "rises" else ("<", -size)
     return Condition(name=found["name"], slice=found["slice"], field=field, operator=operator, value=size)
 
 
@@ -163,9 +163,11 @@ def _holds(condition: Condition, here: Comparison, peers: Sequence[Comparison]) 
     held = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[
         condition.operator
     ]
-    shown = number(getattr(metric, "delta" if condition.field == "estimate" else condition.field))
+    signed = condition.field in {"delta", "estimate", "low", "high"}
+    name = "delta" if condition.field == "estimate" else condition.field
+    shown = number(getattr(metric, name), signed=signed)
     if condition.field == "delta":
-        shown += f" ({number(metric.low)} to {number(metric.high)})"
+        shown += f" ({number(metric.low, signed=True)} to {number(metric.high, signed=True)})"
     return (
         held,
         f"{where}: {condition.name}.{condition.field} {shown} {_WORDS[condition.operator]} {number(limit)}",

@@ -50,7 +50,7 @@ def write_site(
         pages: ids of the bugs that get a page; None for all.
 
     Raises:
-        UsageError: the folder holds something that is not a report.
+        UsageError: the folder holds something, and no report.
     """
     _clear(out)
     names = {bug.id: page_name(bug.id) for bug in view.bugs if pages is None or bug.id in pages}
@@ -96,11 +96,11 @@ def page_name(bug: str) -> str:
 def _clear(out: Path) -> None:
     """Empty the folders of an earlier report, and touch nothing else."""
     earlier = (out / "assets" / "report.js").is_file()
-    for name in FOLDERS:
-        folder = out / name
-        if folder.exists() and not earlier:
+    if out.is_dir() and not earlier:
+        other = next(out.iterdir(), None)
+        if other is not None:
             raise UsageError(
-                f"{str(folder)!r} is not part of a report: choose a folder of its own for the report"
+                f"{str(out)!r} holds {other.name!r}, which is not part of a report: choose an empty folder"
             )
     for name in FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)
