@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reroll.errors import ModelError
+from reroll.errors import ModelError, UsageError
 from reroll.model import Settings, open_model, parse_spec
-from reroll.model.vllm import crew_of, executable, serve_command
+from reroll.model.vllm import crew_of, engine_command, executable, serve_command
+from reroll.model.vllm.command import interpreter
 
 
 def test_an_adapter_is_served_beside_its_base(checkpoint: Path, tmp_path: Path) -> None:
@@ -58,9 +59,81 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(checkpoint: Path) -
 
 
 def test_a_cpu_s_server_takes_prompts_whole(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reroll.model.vllm.ACCELERATORS", ())
+    monkeypatch.setattr("reroll.model.vllm.command.ACCELERATORS", ())
     spec = parse_spec(f"x=vllm:{checkpoint}")
     settings = Settings(vllm=sys.executable)
     assert "--no-enable-chunked-prefill" in serve_command([spec], port=7, settings=settings)
-    monkeypatch.setattr("reroll.model.vllm.ACCELERATORS", (sys.executable,))
+    monkeypatch.setattr("reroll.model.vllm.command.ACCELERATORS", (sys.executable,))
     assert "--no-enable-chunked-prefill" not in serve_command([spec], port=7, settings=settings)
+
+
+def test_several_devices_hold_one_model_together(checkpoint: Path) -> None:
+    spec = parse_spec(f"x=vllm:{checkpoint}?devices=0,1")
+    command = serve_command([spec], port=7, settings=Settings(vllm=sys.executable))
+    assert command[command.index("--tensor-parallel-size") + 1] == "2"
+    ours = Settings(vllm=sys.executable, vllm_args=("--pipeline-parallel-size", "2"))
+    assert "--tensor-parallel-size" not in serve_command([spec], port=7, settings=ours)
+
+
+@pytest.mark.parametrize(
+    ("lines", "python"),
+    [
+        ("#!/opt/venv/bin/python3\nimport re\n", "/opt/venv/bin/python3"),
+        ('#!/bin/sh\n\'\'\'exec\' "/opt/a b/python3.12" "$0" "$@"\n', "/opt/a b/python3.12"),
+        ("#!/bin/sh\nexec docker run vllm\n", None),
+        ("\x7fELF", None),
+    ],
+    ids=["script", "long-path", "wrapper", "binary"],
+)
+def test_the_python_of_an_executable_is_read_from_its_first_lines(
+    tmp_path: Path, lines: str, python: str | None
+) -> None:
+    assert interpreter(Settings(vllm=script(tmp_path, lines))) == python
+
+
+def test_an_engine_without_a_server_is_told_what_a_server_is(checkpoint: Path, tmp_path: Path) -> None:
+    spec = parse_spec(f"x=vllm:{checkpoint}?dtype=float16")
+    vllm = script(tmp_path, f"#!{sys.executable}\n")
+    settings = Settings(vllm=vllm, vllm_args=("--max-model-len", "64"))
+    command = engine_command([spec], place=tmp_path / "engine", settings=settings)
+    assert command[0] == sys.executable
+    assert command[2:5] == [str(tmp_path / "engine"), "--model", str(checkpoint)]
+    assert command[-4:] == serve_command([spec], port=7, settings=settings)[-4:]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [("engine=warp", "No vLLM engine 'warp'"), ("engine=offline&port=7", "names a port")],
+)
+def test_an_engine_that_cannot_be_is_refused_before_anything_starts(
+    checkpoint: Path, options: str, message: str
+) -> None:
+    async def run() -> None:
+        async with open_model(parse_spec(f"x=vllm:{checkpoint}?{options}"), vllm=sys.executable):
+            pass
+
+    with pytest.raises(UsageError, match=message):
+        asyncio.run(run())
+
+
+def test_an_engine_that_does_not_know_its_vllm_gives_way_to_a_server(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    vllm = script(tmp_path, f"#!{sys.executable}\nraise SystemExit('serve: the server was tried')\n")
+
+    async def run() -> None:
+        settings = Settings(vllm=vllm, progress=told.append, logs=tmp_path)
+        async with open_model(parse_spec(f"x=vllm:{checkpoint}"), settings=settings):
+            pass
+
+    with pytest.raises(ModelError, match="the server was tried"):  # this Python has no vLLM at all
+        asyncio.run(run())
+    assert any("does not run without a server" in line for line in told)
+
+
+def script(folder: Path, lines: str) -> str:
+    """Write an executable that begins with these lines, and return its path."""
+    (folder / "vllm").write_text(lines, encoding="utf-8")
+    (folder / "vllm").chmod(0o755)
+    return str(folder / "vllm")

@@ -1,4 +1,4 @@
-"""A real vLLM server: shared by most tests, killed by one, orphaned by another."""
+"""A real vLLM, as a server and without one: shared by most tests, killed by one, orphaned by another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,9 @@ class Serving:
 
     loop: asyncio.AbstractEventLoop
     model: Model
-    port: int
+    engine: str
+    mark: str
+    """What the command lines of its processes hold."""
     told: list[str]
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -58,9 +60,11 @@ def program(require: Callable[[str, str], None]) -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def serving(program: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    loop, stack, port, told = asyncio.new_event_loop(), AsyncExitStack(), free_port(), []
+@pytest.fixture(scope="module", params=["serve", "offline"])
+def serving(
+    program: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Serving]:
+    loop, stack, told = asyncio.new_event_loop(), AsyncExitStack(), []
     settings = Settings(
         vllm=program,
         vllm_args=CPU,
@@ -68,12 +72,20 @@ def serving(program: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFac
         progress=told.append,
         concurrency=64,
     )
-    spec = parse_spec(f"tiny=vllm:{checkpoint}?port={port}")
+    options = f"port={free_port()}" if request.param == "serve" else "engine=offline"
+    spec = parse_spec(f"tiny=vllm:{checkpoint}?{options}")
     opening = stack.enter_async_context(open_model(spec, sampling=SAMPLING, settings=settings))
     model = loop.run_until_complete(opening)
-    yield Serving(loop, model, port, told)
+    mark = options.partition("=")[2] if request.param == "serve" else told[0].split()[3]
+    yield Serving(loop, model, request.param, mark.rstrip(";"), told)
     loop.run_until_complete(stack.aclose())
     loop.close()
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, dict[int, tuple[int, ...] | None]]:
+    """Keep the attempts of one engine until the other's are known: only one of the two runs at a time."""
+    return {}
 
 
 def free_port() -> int:
@@ -95,13 +107,32 @@ pytestmark = [pytest.mark.vllm, pytest.mark.slow]
 
 def test_progress_is_told_from_start_to_health(serving: Serving) -> None:
     assert serving.told[0].startswith("Starting")
-    assert f"answers on port {serving.port}" in serving.told[-1]
+    assert "vLLM answers after" in serving.told[-1]
 
 
 def test_a_seed_gives_the_same_attempt_again(serving: Serving) -> None:
     first = serving.run(answers(serving.model, 24))
     assert serving.run(answers(serving.model, 24)) == first
     assert len(set(first.values())) > 12
+
+
+def test_a_seed_gives_the_same_attempt_with_and_without_a_server(
+    serving: Serving, seen: dict[str, dict[int, tuple[int, ...] | None]]
+) -> None:
+    seen[serving.engine] = serving.run(answers(serving.model, 64))
+    assert all(attempts == seen[serving.engine] for attempts in seen.values())
+
+
+def test_a_stop_string_ends_an_attempt_and_is_no_part_of_it(serving: Serving) -> None:
+    async def text() -> str:
+        return (await serving.model.draw(PROMPT, seed=3, index=0)).text
+
+    whole, sampling = serving.run(text()), serving.model.sampling
+    serving.model.sampling = replace(sampling, stop=(whole[4],))
+    try:
+        assert serving.run(text()) == whole[: whole.index(whole[4])]
+    finally:
+        serving.model.sampling = sampling
 
 
 def test_the_digest_is_that_of_the_weights(serving: Serving, checkpoint: Path) -> None:
@@ -141,8 +172,11 @@ def test_a_prompt_beyond_the_context_is_an_outcome(serving: Serving) -> None:
 
 
 def test_a_client_of_the_same_server_gives_the_same_attempts(serving: Serving) -> None:
+    if serving.engine != "serve":
+        pytest.skip("there is no server")
+
     async def work() -> dict[int, tuple[int, ...] | None]:
-        spec = parse_spec(f"x=openai:tiny@http://127.0.0.1:{serving.port}/v1")
+        spec = parse_spec(f"x=openai:tiny@http://127.0.0.1:{serving.mark}/v1")
         async with open_model(spec, sampling=SAMPLING) as model:
             assert "version=" in model.digest
             return await answers(model, 16)
@@ -172,7 +206,7 @@ def test_a_server_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) 
         found: dict[int, tuple[int, ...] | None] = {}
         async for answer in serving.model.complete_many([Request(prompt=PROMPT, seeds=tuple(range(300)))]):
             if not found:
-                for process in servers_on(serving.port):
+                for process in processes(serving.mark):
                     process.kill()
             assert answer.completion, answer.error
             assert answer.seed not in found
@@ -183,37 +217,40 @@ def test_a_server_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) 
     assert any("starting it again" in line for line in serving.told)
 
 
-def test_a_server_of_a_killed_owner_is_gone_within_30_seconds(
-    program: str, checkpoint: Path, tmp_path: Path
+@pytest.mark.parametrize("engine", ["serve", "offline"])
+def test_an_engine_of_a_killed_owner_is_gone_within_30_seconds(
+    program: str, checkpoint: Path, tmp_path: Path, engine: str
 ) -> None:
-    port = free_port()
     script = (
         "import asyncio, sys\n"
+        "from pathlib import Path\n"
         "from reroll.model import Settings, open_model, parse_spec\n"
         "async def main():\n"
-        "    settings = Settings(vllm_args=tuple(sys.argv[3:]), logs=sys.argv[2], progress=lambda t: print(t, flush=True))\n"
+        "    options = {'vllm_args': tuple(sys.argv[4:]), 'vllm_engine': sys.argv[3], 'logs': Path(sys.argv[2])}\n"
+        "    settings = Settings(progress=lambda text: print(text, flush=True), **options)\n"
         "    async with open_model(parse_spec(sys.argv[1]), settings=settings):\n"
         "        print('serving', flush=True)\n"
         "        await asyncio.Event().wait()\n"
-        "from pathlib import Path\n"
-        "sys.argv[2] = Path(sys.argv[2])\n"
         "asyncio.run(main())\n"
     )
-    spec = f"x=vllm:{checkpoint}?port={port}"
+    mark = f"served-as-{tmp_path.name}"
+    naming = ("--served-model-name", "x", mark)
     owner = subprocess.Popen(
-        [sys.executable, "-c", script, spec, str(tmp_path), *CPU], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, f"x=vllm:{checkpoint}", str(tmp_path), engine, *CPU, *naming],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert owner.stdout
     with owner.stdout:
         while "serving" not in owner.stdout.readline():
             assert owner.poll() is None
-        assert servers_on(port)
+        assert processes(mark)
         owner.send_signal(signal.SIGKILL)
         owner.wait()
     deadline = time.monotonic() + 30
-    while servers_on(port) and time.monotonic() < deadline:
+    while processes(mark) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert servers_on(port) == []
+    assert processes(mark) == []
 
 
 def test_a_server_that_cannot_start_says_why_and_where(
@@ -228,12 +265,13 @@ def test_a_server_that_cannot_start_says_why_and_where(
         asyncio.run(work())
 
 
-def servers_on(port: int) -> list[psutil.Process]:
-    """Return the processes of a vLLM server, by the port in its command line, and their children."""
+def processes(mark: str) -> list[psutil.Process]:
+    """Return the processes of an engine, by a word in its command line, and their children."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             line = process.cmdline()
-            if "serve" in line and str(port) in line and "guard.py" not in " ".join(line):
+            python = "serve" in line or any("engine.py" in word for word in line)
+            if python and mark in line and not any("guard.py" in word or word == "-c" for word in line):
                 found += [process, *process.children(recursive=True)]
     return [process for process in found if process.is_running()]

@@ -47,7 +47,10 @@ def run(
     vllm: Annotated[
         str | None, typer.Option(help="The vllm executable, where it is not on the path.")
     ] = None,
-    vllm_arg: Annotated[list[str], typer.Option(help="Argument for 'vllm serve'; repeatable.")] = [],
+    vllm_arg: Annotated[list[str], typer.Option(help="Argument for vLLM; repeatable.")] = [],
+    vllm_engine: Annotated[
+        str, typer.Option(help="'serve' for a server, 'offline' for none; 'auto' for none where that works.")
+    ] = "auto",
     as_json: Json = False,
 ) -> None:
     """Run repair attempts on suites of bugs from each checkpoint, and test every patch."""
@@ -70,7 +73,7 @@ def run(
             stop=chosen.stop,
         ),
         seed=seed,
-        model_options={"vllm": vllm, "vllm_args": tuple(vllm_arg)} if vllm or vllm_arg else {},
+        model_options={"vllm": vllm, "vllm_args": tuple(vllm_arg), "vllm_engine": vllm_engine},
     )
     folder = out or Path("runs") / Path(suites[0].partition(":")[0]).stem
     pool = {"name": sandbox, "workers": workers or cpu_count(), "docker_runtime": docker_runtime}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from reroll.model.spec import ModelSpec
+
 WHOLE_BYTES = 64 * 2**20
 """Files up to this size are hashed whole."""
 PIECES = 64
@@ -27,6 +29,12 @@ def checkpoint_digest(target: str, revision: str = "") -> str:
         if path.is_file() and path.suffix in SUFFIXES:
             total.update(f"{path.name}\0{_file_digest(path)}\n".encode())
     return f"sha256:{total.hexdigest()}"
+
+
+def spec_digest(spec: ModelSpec, revision: str = "") -> str:
+    """Return the digest of a spec's checkpoint and, behind a plus sign, of its adapter."""
+    base = checkpoint_digest(spec.target, revision)
+    return f"{base}+{checkpoint_digest(spec.adapter)}" if spec.adapter else base
 
 
 def _file_digest(path: Path) -> str:

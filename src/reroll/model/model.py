@@ -116,7 +116,16 @@ class Model(ABC):
         Raises:
             ModelError: this kind of model cannot score, or an item does not fit its context.
         """
-        del items
+        tasks = [asyncio.create_task(self.score_one(*item)) for item in items]
+        try:
+            return list(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def score_one(self, prompt: Prompt | str, given: Sequence[int] | str) -> tuple[float, ...]:
+        """Return the log-probabilities of one item, for models that score items one by one."""
+        del prompt, given
         raise ModelError(f"Model {self.name!r} cannot score given tokens; hf: and vllm: models can")
 
     def available(self, bug: str) -> int | None:

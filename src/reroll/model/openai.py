@@ -7,7 +7,6 @@ for, and scores given tokens where the server is a vLLM.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.errors import ContextError, ModelError
 from reroll.model.exchange import Exchange, Refused
-from reroll.model.model import Model, Scored
+from reroll.model.model import Model
 from reroll.model.protocol import Dialect, completion, overflow, prompt_logprobs, request, room, tokens
 from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
@@ -91,16 +90,6 @@ class Client(Model):
                     where = f"{self._exchange.place} refuses model {self._model!r}"
                     raise ModelError(f"{where}: {refusal}") from refusal
 
-    async def score(self, items: Sequence[Scored]) -> list[tuple[float, ...]]:
-        """Return the log-probability of every completion token of each item: vLLM's prompt log-probabilities.
-
-        Every request carries a salt of its own, so that no cached prefix is used: with one, the numbers could
-        depend on the order of the requests.
-        """
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._score(*item)) for item in items]
-        return [task.result() for task in tasks]
-
     async def encode(self, prompt: Prompt | str, *, special: bool = True) -> tuple[int, ...]:
         """Return the tokens of a prompt, by vLLM's tokenizer endpoint.
 
@@ -120,7 +109,12 @@ class Client(Model):
             where = f"{self._exchange.place} does not tell tokens, so it cannot score"
             raise ModelError(f"{where}: {refusal}") from refusal
 
-    async def _score(self, prompt: Prompt | str, given: Sequence[int] | str) -> tuple[float, ...]:
+    async def score_one(self, prompt: Prompt | str, given: Sequence[int] | str) -> tuple[float, ...]:
+        """Return one item's log-probabilities: vLLM's prompt log-probabilities.
+
+        Every request carries a salt of its own, so that no cached prefix is used: with one, the numbers could
+        depend on the order of the requests.
+        """
         start = await self.encode(prompt)
         end = await self.encode(given, special=False) if isinstance(given, str) else tuple(given)
         ids = [*start, *end]

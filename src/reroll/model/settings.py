@@ -32,7 +32,9 @@ class Settings:
     vllm: str | None = None
     """The vllm executable; None for REROLL_VLLM, else the one on the path."""
     vllm_args: tuple[str, ...] = ()
-    """Arguments that are passed on to `vllm serve`."""
+    """Arguments that are passed on to vLLM."""
+    vllm_engine: str = "auto"
+    """`serve` for a server, `offline` for none between, `auto` for none where that works."""
     fleet: tuple[ModelSpec, ...] = ()
     """Every model of the run, in order: adapters and their base then share one vLLM server."""
     start_seconds: float = 900.0

@@ -6,12 +6,13 @@ starting and reaching the checkpoint is left to the module of its kind.
 | spec | what it names |
 | --- | --- |
 | `NAME=hf:PATH` | a checkpoint folder, run by transformers in this process |
-| `NAME=vllm:PATH`, `vllm:BASE+ADAPTER` | a checkpoint folder, served by a `vllm serve` of our own |
+| `NAME=vllm:PATH` | a checkpoint folder, run by a vLLM of our own |
 | `NAME=openai:MODEL@URL` | a model on a server that speaks the OpenAI protocol |
 | `NAME=samples:FILE` | attempts made elsewhere, in JSON Lines |
 
-PATH is a folder, a bundled checkpoint such as `forge/base`, or a Hugging Face model id. `hf:` and `vllm:`
-take options after a question mark: `hf:PATH?device=cuda:0`, `vllm:PATH?devices=0,1`.
+PATH is a folder, a bundled checkpoint such as `forge/base`, or a Hugging Face model id; PATH+PATH puts a LoRA
+adapter on top of a base. `hf:` and `vllm:` take options after a question mark: `hf:PATH?device=cuda:0`,
+`vllm:PATH?devices=0,1`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ KINDS = {
 
 OPTIONS = {
     "hf": ("device", "dtype", "batch"),
-    "vllm": ("devices", "dtype", "port"),
+    "vllm": ("devices", "dtype", "engine", "port"),
     "openai": (),
     "samples": (),
 }
@@ -56,7 +57,7 @@ class ModelSpec:
     target: str
     """Folder, hub id, file, or model name on the server."""
     adapter: str = ""
-    """Folder of a LoRA adapter on top of the target, for `vllm`."""
+    """Folder of a LoRA adapter on top of the target, for `hf` and `vllm`."""
     url: str = ""
     """Base URL of the server, for `openai`; without user name and password."""
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -94,8 +95,7 @@ def parse_spec(text: str) -> ModelSpec:
     elif kind == "samples":
         target = _file(target)
     else:
-        if kind == "vllm":
-            target, _, adapter = target.partition("+")
+        target, _, adapter = target.partition("+")
         target = _checkpoint(target)
         adapter = adapter and _checkpoint(adapter)
     name = name or re.sub(r"[^A-Za-z0-9._-]", "-", Path(adapter or target).stem).lstrip("._-")

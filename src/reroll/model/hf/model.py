@@ -2,25 +2,22 @@
 
 Attempts that are asked for at the same time are drawn in one batch, whoever asked: requests wait in a list,
 and one worker thread at a time takes as many of them as fit. `generation.py` draws the tokens; this module
-loads the checkpoint, turns prompts into tokens and tokens into completions.
+turns prompts into tokens and tokens into completions.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import warnings
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reroll.errors import ContextError, MissingDependency, ModelError
-from reroll.model.checkpoint import checkpoint_digest
+from reroll.errors import ContextError, ModelError
 from reroll.model.model import Model, Scored
 from reroll.model.reasoning import part
-from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
+from reroll.model.vllm.engine import continuation
 from reroll.records import Completion, Prompt, Sampling
 
 CACHE_BYTES = 2 * 2**30
@@ -44,6 +41,8 @@ class Transformers(Model):
     def __init__(
         self, spec: ModelSpec, *, sampling: Sampling, model: Any, tokenizer: Any, digest: str, batch: int
     ) -> None:
+        from reroll.model.hf.ends import ends_of
+
         self.name = spec.name
         self.digest = digest
         self.sampling = sampling
@@ -53,7 +52,7 @@ class Transformers(Model):
         self.window = 2 * batch  # while one batch is drawn, the next one gathers
         text = model.config.get_text_config()
         self.context: int | None = getattr(text, "max_position_embeddings", None)
-        self._ends = _ends(model, tokenizer, sampling.stop)
+        self._ends = ends_of(model, tokenizer, sampling.stop)
         self._token_bytes = _token_bytes(model)
         self._cache_bytes = _cache_bytes(model)
         self._prompts: dict[Prompt, tuple[int, ...]] = {}
@@ -78,7 +77,7 @@ class Transformers(Model):
 
     async def score(self, items: Sequence[Scored]) -> list[tuple[float, ...]]:
         """Return the log-probability of every completion token of each item."""
-        from reroll.model.generation import score
+        from reroll.model.hf.scoring import score
 
         pairs = []
         for prompt, completion in items:
@@ -162,7 +161,7 @@ class Transformers(Model):
         return fitting
 
     def _generate(self, batch: Sequence[Pending], loop: asyncio.AbstractEventLoop) -> None:
-        from reroll.model.generation import Drawn, Row, generate
+        from reroll.model.hf.generation import Drawn, Row, generate
 
         prompts = list(dict.fromkeys(pending.prompt for pending in batch))
         places = {prompt: place for place, prompt in enumerate(prompts)}
@@ -190,7 +189,8 @@ class Transformers(Model):
         return most if self.context is None else min(most, self.context - len(prompt))
 
     def _completion(self, prompt: Sequence[int], drawn: Any) -> Completion:
-        parted = part(_cut(self.tokenizer.decode(drawn.tokens, skip_special_tokens=True), self.sampling.stop))
+        text = continuation(self.tokenizer, prompt, drawn.tokens)
+        parted = part(_cut(text, self.sampling.stop))
         return Completion(
             text=parted.answer,
             reasoning=parted.reasoning,
@@ -200,74 +200,6 @@ class Transformers(Model):
             token_ids=drawn.tokens,
             logprobs=drawn.logprobs,
         )
-
-
-@asynccontextmanager
-async def open_transformers(
-    spec: ModelSpec, *, sampling: Sampling, settings: Settings
-) -> AsyncIterator[Transformers]:
-    """Load the checkpoint of an `hf:` spec.
-
-    Raises:
-        MissingDependency: torch or transformers is not installed.
-        ModelError: the checkpoint cannot be loaded.
-    """
-    settings.tell(f"Loading {spec.target}")
-    model, tokenizer = await asyncio.to_thread(_load, spec, settings)
-    opened = Transformers(
-        spec,
-        sampling=sampling,
-        model=model,
-        tokenizer=tokenizer,
-        digest=await asyncio.to_thread(
-            checkpoint_digest, spec.target, getattr(model.config, "_commit_hash", None) or ""
-        ),
-        batch=int(spec.options.get("batch", settings.batch)),
-    )
-    try:
-        yield opened
-    finally:
-        await opened.close()
-
-
-def _load(spec: ModelSpec, settings: Settings) -> tuple[Any, Any]:
-    try:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-    except ImportError as error:
-        raise MissingDependency("transformers", extra="hf") from error
-    device = spec.options.get("device") or settings.device
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = spec.options.get("dtype") or settings.dtype or ("float32" if device == "cpu" else "auto")
-    try:
-        with _quiet():
-            tokenizer = AutoTokenizer.from_pretrained(spec.target)
-            model: Any = AutoModelForCausalLM.from_pretrained(spec.target, dtype=dtype)
-            return model.eval().to(device), tokenizer
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(
-            f"Checkpoint {spec.target!r} of model {spec.name!r} does not load: {first}"
-        ) from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the warnings and bars of loading off the terminal: reroll reports its own progress."""
-    from transformers.utils import logging as untyped
-
-    logging: Any = untyped
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()
 
 
 def _token_bytes(model: Any) -> int:
@@ -295,30 +227,3 @@ def _cut(text: str, stop: Sequence[str]) -> str:
     """Return the text before the first stop string."""
     places = [place for string in stop if (place := text.find(string)) >= 0]
     return text[: min(places)] if places else text
-
-
-def _ends(model: Any, tokenizer: Any, stop: Sequence[str]) -> Any:
-    """Return what ends a completion of this checkpoint."""
-    import torch
-
-    from reroll.model.generation import Ends
-
-    ends = model.generation_config.eos_token_id
-    if ends is None:
-        ends = tokenizer.eos_token_id
-    tokens = torch.tensor([] if ends is None else ends, dtype=torch.int64, device=model.device).reshape(-1)
-    if not stop:
-        return Ends(tokens=tokens)
-    lasts = {string[-1] for string in stop if string}
-    suspects = torch.zeros(int(model.config.get_text_config().vocab_size), dtype=torch.bool)
-    for token in range(min(len(suspects), len(tokenizer))):
-        # Decoding alone drops the blank that some tokenizers write as a mark before a word; and a piece
-        # decodes to U+FFFD where it holds a part of a character, which may complete anything.
-        piece = tokenizer.decode([token]) + tokenizer.convert_ids_to_tokens(token).replace("\u2581", " ")
-        suspects[token] = "\ufffd" in piece or any(last in piece for last in lasts)
-
-    def reached(ids: Sequence[int]) -> bool:
-        text = tokenizer.decode(ids, skip_special_tokens=True)
-        return any(string in text for string in stop)
-
-    return Ends(tokens=tokens, suspects=suspects.to(model.device), reached=reached)

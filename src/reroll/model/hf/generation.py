@@ -3,13 +3,12 @@
 Prompts are prefilled once and their keys and values expanded to all attempts. Each attempt's uniform
 numbers are drawn beforehand from a generator of its own, and a token is chosen by inverting the cumulative
 distribution in float64: so an attempt depends on its seed alone and not on what else is in the batch, up to
-the rounding of the matrix products. Loading models and texts is left to `hf.py`; this module is the only
-one that works on tensors, and is imported when a model is.
+the rounding of the matrix products. Loading checkpoints, and turning texts into tokens and back, is left to
+others; the modules that work on tensors are imported when a model is.
 """
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,10 +19,9 @@ import torch
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
+from reroll.model.hf.cache import GrowingLayer, forward, left_padded, positions
 from reroll.records import Sampling
 
-GROWTH_TOKENS = 64
-"""Tokens of room that a full cache gains at a time."""
 COMPACT_BELOW = 0.75
 """Share of unfinished rows under which finished rows are dropped from the batch."""
 
@@ -87,68 +85,6 @@ def pick(logits: torch.Tensor, uniforms: torch.Tensor, *, sampling: Sampling) ->
     cumulative = mass.cumsum(-1)
     targets = uniforms[:, None] * cumulative[:, -1:]
     return torch.searchsorted(cumulative, targets, right=True).squeeze(-1).clamp_(max=logits.shape[-1] - 1)
-
-
-class GrowingLayer(DynamicLayer):  # type: ignore[no-untyped-call]  # transformers' caches are untyped
-    """Keys and values with room to grow: appending a token does not copy what is there."""
-
-    _key_room: torch.Tensor
-    _value_room: torch.Tensor
-    _length: int
-
-    def __init__(self, keys: torch.Tensor, values: torch.Tensor) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # as above
-        self.lazy_initialization(keys, values)
-        self._hold(keys, values)
-
-    def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Append tokens and return all keys and values: [rows, heads, tokens, width]."""
-        length, end = self._length, self._length + key_states.shape[-2]
-        if end > self._key_room.shape[-2]:
-            self._key_room, self._value_room = (
-                torch.cat(
-                    [room, room.new_empty(*room.shape[:2], end - length + GROWTH_TOKENS, room.shape[-1])], -2
-                )
-                for room in (self._key_room, self._value_room)
-            )
-        self._key_room[:, :, length:end] = key_states
-        self._value_room[:, :, length:end] = value_states
-        self._length = end
-        self.keys, self.values = self._key_room[:, :, :end], self._value_room[:, :, :end]
-        return self.keys, self.values
-
-    def batch_select_indices(self, indices: torch.Tensor) -> None:
-        """Keep the rows with these indices."""
-        self._hold(self._key_room[indices, :, : self._length], self._value_room[indices, :, : self._length])
-
-    def _hold(self, keys: torch.Tensor, values: torch.Tensor) -> None:
-        self.keys, self._key_room = keys, keys
-        self.values, self._value_room = values, values
-        self._length = keys.shape[-2]
-
-
-def left_padded(
-    sequences: Sequence[Sequence[int]], *, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return tokens int64[rows, longest], padded with 0 on the left, and their mask of ones and zeros."""
-    longest = max(map(len, sequences))
-    tokens = torch.tensor([[0] * (longest - len(ids)) + list(ids) for ids in sequences])
-    mask = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in sequences])
-    return tokens.to(device), mask.to(device)
-
-
-def positions(mask: torch.Tensor) -> torch.Tensor:
-    """Return the position of each token in its own sequence, from a left-padded mask."""
-    return (mask.cumsum(-1) - 1).clamp_(min=0)
-
-
-def forward(model: Any, tokens: torch.Tensor, mask: torch.Tensor | None, *, keep: int, **inputs: Any) -> Any:
-    """Run the model and return its output with the logits of the last `keep` positions."""
-    if "logits_to_keep" in inspect.signature(model.forward).parameters:
-        inputs["logits_to_keep"] = keep
-    return model(input_ids=tokens, attention_mask=mask, **inputs)
 
 
 @torch.inference_mode()
@@ -239,63 +175,3 @@ def generate(
             use_cache=True,
         )
         logits = output.logits[:, -1].float()
-
-
-@torch.inference_mode()
-def score(
-    model: Any, pairs: Sequence[tuple[Sequence[int], Sequence[int]]], *, budget: int
-) -> list[tuple[float, ...]]:
-    """Return the log-probability of every completion token, for (prompt, completion) pairs of token ids.
-
-    Args:
-        model: a causal language model of transformers.
-        pairs: no prompt empty.
-        budget: most logits that are computed at once, as a number of floats.
-    """
-    # Pairs of one prompt stand together, so that it is read once a batch.
-    order = sorted(range(len(pairs)), key=lambda i: (len(pairs[i][0]), tuple(pairs[i][0]), len(pairs[i][1])))
-    scores: list[tuple[float, ...]] = [()] * len(pairs)
-    vocabulary = int(model.config.get_text_config().vocab_size)
-    start = 0
-    while start < len(order):
-        end, longest = start, 1
-        while end < len(order):
-            longest = max(longest, len(pairs[order[end]][1]))
-            if end > start and (end + 1 - start) * longest * vocabulary > budget:
-                break
-            end += 1
-        batch, start = order[start:end], end
-        for number, logs in zip(batch, _score_batch(model, [pairs[i] for i in batch]), strict=True):
-            scores[number] = logs
-    return scores
-
-
-def _score_batch(model: Any, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[tuple[float, ...]]:
-    """Score pairs at once: prompts are read once each, and shared by their completions."""
-    device = model.device
-    prompts = list(dict.fromkeys(tuple(prompt) for prompt, _ in pairs))
-    places = {prompt: place for place, prompt in enumerate(prompts)}
-    owner = torch.tensor([places[tuple(prompt)] for prompt, _ in pairs], device=device)
-    tokens, mask = left_padded(prompts, device=device)
-    cache = DynamicCache(config=model.config)
-    output = forward(
-        model, tokens, mask, keep=1, position_ids=positions(mask), past_key_values=cache, use_cache=True
-    )
-    logits = output.logits[owner, -1:].float()
-    longest = max(len(completion) for _, completion in pairs)
-    if longest == 0:
-        return [()] * len(pairs)
-    given = torch.tensor([[*ids, *[0] * (longest - len(ids))] for _, ids in pairs], device=device)
-    if longest > 1:
-        cache.batch_select_indices(owner)
-        mask = torch.cat([mask[owner], mask.new_ones(len(pairs), longest - 1)], dim=-1)
-        output = model(
-            input_ids=given[:, :-1],
-            attention_mask=mask,  # what stands after a completion cannot be seen from within it
-            position_ids=positions(mask)[:, 1 - longest :],
-            past_key_values=cache,
-            use_cache=True,
-        )
-        logits = torch.cat([logits, output.logits.float()], dim=1)
-    chances = logits.log_softmax(-1).gather(-1, given[:, :, None]).squeeze(-1)
-    return [tuple(row[: len(ids)].tolist()) for row, (_, ids) in zip(chances, pairs, strict=True)]

@@ -1,0 +1,199 @@
+"""The process of an engine: started, watched, started again once, and always stopped.
+
+It runs under `guard.py`, which ends it when reroll is gone, whatever ended reroll. Its whole output goes to a
+log file that every error message names. Who talks to it, and how, is the business of others: they say how to
+find out whether it answers, and wait for `ready` before they ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from reroll.errors import ModelError
+from reroll.model import guard
+from reroll.model.openai import KEY
+from reroll.model.settings import Settings
+
+LOOK_SECONDS = 0.25
+STOP_SECONDS = guard.GRACE_SECONDS + 5
+RESTARTS = 1
+"""Times that an engine that died is started again."""
+QUIET = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+"""Variables of the process: it reports its use to nobody."""
+PROGRESS = (
+    ("Starting to load model", "loading the weights"),
+    ("Loading weights took", "weights loaded"),
+    ("Warming up", "warming up"),
+    ("Capturing CUDA graph", "capturing graphs"),
+    ("Application startup complete", "started"),
+)
+"""Words of vLLM's log, and what they are told as."""
+
+
+class Process:
+    """One engine, from its start to its end."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        answers: Callable[[], Awaitable[bool]],
+        lost: Callable[[ModelError], None] = lambda _: None,
+        log: Path,
+        settings: Settings,
+        devices: str = "",
+    ) -> None:
+        """Prepare a process.
+
+        Args:
+            command: what is run.
+            answers: tells whether it is ready to be asked.
+            lost: told that it died once too often.
+            log: file that its output is added to.
+            settings: of the model.
+            devices: the only GPUs that it sees, as in `0,1`; empty for all.
+        """
+        self.command = tuple(command)
+        self.log = log
+        self.restarts = 0
+        self._answers = answers
+        self._lost = lost
+        self._written = 0  # bytes of the log before the last launch
+        self._settings = settings
+        self._devices = devices
+        self._process: subprocess.Popen[bytes] | None = None
+        self._healthy = asyncio.Event()
+        self._failure: ModelError | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> int | None:
+        """Exit status of the process; None while it runs."""
+        return None if self._process is None else self._process.poll()
+
+    async def start(self) -> None:
+        """Start the process and wait until it answers.
+
+        Raises:
+            ModelError: it ended, or did not answer in time; the text ends with the log's last words.
+        """
+        self._launch()
+        await self._until_healthy()
+        self._healthy.set()
+        self._watch = asyncio.create_task(self._keep())
+
+    async def ready(self) -> None:
+        """Wait until the process answers.
+
+        Raises:
+            ModelError: it died once too often.
+        """
+        if self.status is not None:
+            self._healthy.clear()  # sooner than the watch
+        if self._failure is None:
+            await self._healthy.wait()
+        if self._failure is not None:
+            raise ModelError(str(self._failure))
+
+    async def end(self) -> None:
+        """End a process that is of no use any more; it is started again unless it was before."""
+        self._healthy.clear()
+        if self._process is not None:
+            await asyncio.to_thread(self._end, self._process)
+
+    async def stop(self) -> None:
+        """Stop the process and everything that it started."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        if self._process is not None:
+            await asyncio.to_thread(self._end, self._process)
+
+    def _launch(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if name != KEY} | QUIET
+        if self._devices:
+            environment["CUDA_VISIBLE_DEVICES"] = self._devices
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()  # of the one that died
+        self._written = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", guard.__file__, *self.command],
+                stdin=subprocess.PIPE,  # its closing ends the process
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,  # Ctrl-C is ours to handle
+            )
+
+    async def _until_healthy(self) -> None:
+        begun = time.monotonic()
+        told = ""
+        while not await self._answers():
+            if self.status is not None:
+                raise ModelError(
+                    f"vllm ended before it answered: {self._last_words()}; its log is {self.log}"
+                )
+            waited = time.monotonic() - begun
+            if waited > self._settings.start_seconds:
+                raise ModelError(f"vllm did not answer within {waited:.0f} s; its log is {self.log}")
+            state = self._state()
+            if state != told:
+                told = state
+                self._settings.tell(f"vLLM: {state}")
+            await asyncio.sleep(LOOK_SECONDS)
+        self._settings.tell(f"vLLM answers after {time.monotonic() - begun:.0f} s")
+
+    async def _keep(self) -> None:
+        """Watch the process; start it again when it died, and give up when it dies once more."""
+        while True:
+            while self.status is None:
+                await asyncio.sleep(LOOK_SECONDS)
+            self._healthy.clear()
+            try:
+                if self.restarts >= RESTARTS:
+                    raise ModelError(
+                        f"vllm died again after a restart: {self._last_words()}; its log is {self.log}"
+                    )
+                self.restarts += 1
+                self._settings.tell(f"vLLM died ({self._last_words()}); starting it again")
+                self._launch()
+                await self._until_healthy()
+            except ModelError as error:
+                self._failure = error
+                self._healthy.set()
+                self._lost(error)
+                return
+            self._healthy.set()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _state(self) -> str:
+        text = self._said()
+        return next((words for sign, words in reversed(PROGRESS) if sign in text), "starting")
+
+    def _said(self) -> str:
+        """Return the log since the last launch."""
+        with self.log.open("rb") as log:
+            log.seek(self._written)
+            return log.read().decode(errors="replace")
+
+    def _last_words(self) -> str:
+        """Return the line of the log that most likely says why the process ended."""
+        lines = [line.strip() for line in self._said().splitlines() if line.strip()]
+        telling = [line for line in lines if "Error:" in line or "error:" in line]
+        return (telling or lines or ["it said nothing"])[-1][-300:]
