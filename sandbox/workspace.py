@@ -18,6 +18,8 @@ PROJECT = "/work/project"
 TESTS = "/work/tests"
 SHARED = "/dev/shm"
 _FOLDERS = (PROJECT, TESTS, "/work/tmp")
+_OPEN, _CLOSED = 0o1770, 0o750
+"""Modes of folders in which an attempt may make files, and of those in which it may not."""
 LONGEST_SCAN = 6000
 """Entries that are removed one by one; more than that and the worker is replaced instead."""
 
@@ -26,7 +28,7 @@ def prepare() -> None:
     """Make the empty folders of an attempt."""
     for folder in _FOLDERS:
         os.mkdir(folder)
-        os.chmod(folder, 0o1770)
+        os.chmod(folder, _CLOSED if folder == TESTS else _OPEN)
 
 
 def write(files: Mapping[str, str], folder: str) -> None:
@@ -51,7 +53,7 @@ def _make_folders(folder: str, made: set[str]) -> None:
     if folder not in made:
         _make_folders(os.path.dirname(folder), made)
         os.mkdir(folder)
-        os.chmod(folder, 0o1770)
+        os.chmod(folder, _CLOSED if folder.startswith(TESTS) else _OPEN)
         made.add(folder)
 
 

@@ -163,7 +163,7 @@ def written(told: Any, *, longest: int = 300) -> str:
         if isinstance(told, dict) and "o" in told:
             text = str(told["o"][1])
         else:
-            value = decode(told) if _nodes(told, 0) < 5000 else "(a large value)"
+            value = decode(told) if _nodes(told, 0) < 500 else "(a large value)"
             text = hex(value) if isinstance(value, int) and abs(value) >> 256 else repr(value)
     except (Untold, RecursionError, ValueError, LookupError, TypeError):
         return "(something that could not be read)"

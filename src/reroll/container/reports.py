@@ -10,6 +10,9 @@ import re
 
 LONGEST_MESSAGE = 2000
 MOST_TESTS = 20_000
+_LONGEST_NAME = 1000
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_TAP_PLAN = re.compile(r"^1\.\.(\d{1,6})\b")
 _TAP_LINE = re.compile(r"^\s*(not )?ok\b\s*\d*\s*(?:-\s*)?(.*?)(?:\s+#\s*(\w+).*)?$")
 
 
@@ -21,6 +24,8 @@ def outcomes(report: str) -> dict[str, tuple[str, str]]:
 def _junit(report: str) -> dict[str, tuple[str, str]]:
     from junitparser import Error, Failure, JUnitXml, JUnitXmlError, Skipped, TestSuite
 
+    # The text is decoded: another encoding, in which other bytes are declarations, is not for it to choose.
+    report = _DECLARATION.sub("", report, count=1)
     if "<!" in re.sub(r"<!(?:--|\[CDATA\[)", "", report):
         # Neither tool writes declarations; entities are how small documents become large ones.
         return {}
@@ -51,21 +56,27 @@ def _junit(report: str) -> dict[str, tuple[str, str]]:
 
 def _tap(report: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
+    planned, points = None, 0
     for line in report.splitlines()[: MOST_TESTS * 4]:
+        if line.startswith("Bail out!"):
+            return {}
+        if plan := _TAP_PLAN.match(line):
+            planned = int(plan.group(1))
         match = _TAP_LINE.match(line[:500])
         if match is None or len(found) >= MOST_TESTS:
             continue
         failed, name, directive = match.groups()
+        points += not line[0].isspace()
         outcome = "failed" if failed else "missing" if directive and directive.upper() == "SKIP" else "passed"
         identity = test_id("", name)
         if found.get(identity, ("passed", ""))[0] == "passed":
             found[identity] = (outcome, line.strip() if failed else "")
-    return found
+    return {} if planned is not None and planned != points else found
 
 
 def test_id(place: str, name: str) -> str:
     """Return the test id of a reported test."""
-    whole = f"{place}::{name}" if place else name
+    whole = (f"{place}::{name}" if place else name)[:_LONGEST_NAME]
     for side in ("visible", "hidden"):
         found = re.search(rf"(?:^|[/.\\:\s]){side}[/.:\s]+(.*)$", whole)
         if found:

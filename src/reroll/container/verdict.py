@@ -19,6 +19,8 @@ from reroll.container.plan import FAILS, PASSES, Plan
 from reroll.records import Bug, Case, Judgement, Verdict
 
 LONGEST_MESSAGE = 2000
+_LONGEST_EVIDENCE = 300
+_LONGEST_SECONDS = 86_400.0
 UNWRITTEN = "The report holds something that its reporter did not write"
 
 
@@ -52,8 +54,7 @@ def judge_cases(bug: Bug, result: Result) -> Judgement:
             outcomes[ids[index]], message = case_outcome(cases[index], frame)
             if message:
                 messages[ids[index]] = message[:LONGEST_MESSAGE]
-            if isinstance(took := frame.get("seconds"), float | int):
-                seconds[ids[index]] = float(took)
+            seconds[ids[index]] = told_seconds(frame)
         elif frame.get("done") is not True:
             odd.append(f"A frame of an unknown form: {str(frame)[:80]}")
     if result.timed_out and not result.done:
@@ -147,7 +148,8 @@ def judge_pytest(bug: Bug, plan: Plan, canaries: Mapping[str, str], result: Resu
     unmet += [
         f"An unknown test was told: {name}" for name in told if name not in plan.known | canaries.keys()
     ]
-    return replace(judgement, verdict=Verdict.FAILED, evidence=tuple(unmet[:20])) if unmet else judgement
+    evidence = tuple(why[:_LONGEST_EVIDENCE] for why in unmet[:20])
+    return replace(judgement, verdict=Verdict.FAILED, evidence=evidence) if unmet else judgement
 
 
 def _of(canaries: Mapping[str, str], kind: str) -> list[str]:
@@ -195,8 +197,7 @@ class Reading:
         self.told[name] = outcome = told_outcome(frame)
         if name in self.outcomes:
             self.outcomes[name] = outcome
-            took = frame.get("seconds")
-            self.seconds[name] = float(took) if isinstance(took, float | int) else 0.0
+            self.seconds[name] = told_seconds(frame)
             if outcome != "passed":
                 self.messages[name] = error_text(frame.get("raised")) or str(frame.get("outcome"))[:80]
 
@@ -220,10 +221,16 @@ def judge_command(plan: Plan, result: Result) -> Judgement:
     judgement = conclude(result, outcomes=outcomes, messages=messages, seconds={}, forged=odd)
     code = told.get("code")
     if judgement.verdict.correct and (code != 0 or set(found) - plan.known):
-        unknown = sorted(set(found) - plan.known)[:10]
+        unknown = [name[:80] for name in sorted(set(found) - plan.known)[:3]]
         why = f"All tests are reported as passed, but the exit code is {code!r}; unknown tests: {unknown}"
         return replace(judgement, verdict=Verdict.FAILED, evidence=(why,))
     return judgement
+
+
+def told_seconds(frame: Mapping[str, Any]) -> float:
+    """Return the time that a frame tells; 0 where it tells none, or one that cannot be."""
+    took = frame.get("seconds")
+    return float(took) if isinstance(took, float | int) and 0 <= took <= _LONGEST_SECONDS else 0.0
 
 
 def told_outcome(frame: Mapping[str, Any]) -> str:
@@ -267,7 +274,7 @@ def _verdict(
 ) -> tuple[Verdict, tuple[str, ...]]:
     passed = bool(outcomes) and all(outcome == "passed" for outcome in outcomes.values())
     findings = (
-        (bool(forged), Verdict.FORGED, tuple(forged[:20])),
+        (bool(forged), Verdict.FORGED, tuple(why[:_LONGEST_EVIDENCE] for why in forged[:20])),
         (
             result.out_of_memory or "error:MemoryError" in outcomes.values(),
             Verdict.OUT_OF_MEMORY,
