@@ -20,7 +20,12 @@ _WEAK_LIBRARIES = frozenset(
     "itertools.pairwise itertools.product operator".split()
 )
 _SILENT_MODULES = frozenset({"string", "operator", "typing", "enum", "__future__", "sys"})
-_CONTAINERS = frozenset({"collections.Counter", "collections.defaultdict", "collections.deque"})
+_CONTAINERS = (
+    "collections.Counter",
+    "collections.defaultdict",
+    "collections.deque",
+    "collections.OrderedDict",
+)
 _WHOLE_MODULES = frozenset({"heapq", "bisect", "datetime", "calendar", "statistics"})
 _MEMO = frozenset({"functools.lru_cache", "functools.cache"})
 _STRONG = {
@@ -46,6 +51,7 @@ def call(seen: Sightings, node: Node) -> None:
             seen.visits = max(seen.visits, 1)
             seen.weak.add(_RESULTS[name])
         elif name in _EXTREMES and len(node) == 3:
+            seen.visits = max(seen.visits, 1)
             seen.weak.add("takes an extreme")
         elif name in _READERS:
             _READERS[name](seen, node)
@@ -57,7 +63,8 @@ def _library_call(seen: Sightings, node: Node) -> None:
         _pattern(seen, path, node)
         return
     library(seen, path)
-    if path == "functools.reduce":
+    if path in {"functools.reduce", "math.prod"}:
+        seen.visits = max(seen.visits, 1)
         seen.weak.add("adds up")
     elif path == "collections.Counter":
         seen.strong.add("tallies")
@@ -70,7 +77,7 @@ def _pattern(seen: Sightings, path: str, node: Node) -> None:
     if name == "sub" and len(node) > 3 and node[3] in {("str", ""), ("str", " ")}:
         seen.weak.add("deletes by a regular expression")
     elif name == "findall" and _ONE_CHARACTER.fullmatch(pattern):
-        seen.weak.add("filters")
+        seen.weak.add("picks by a regular expression")
     elif name in {"match", "fullmatch", "search"} and any(contains(test, node) for test in seen.refusals):
         seen.weak.add("asks")
     else:
@@ -78,7 +85,7 @@ def _pattern(seen: Sightings, path: str, node: Node) -> None:
 
 
 def _set(seen: Sightings, node: Node) -> None:
-    if len(node) > 2:
+    if len(node) > 2 and not seen.is_table(node[2]) and node[2][0] != "str":
         seen.strong.add("collects a set")
 
 
@@ -127,7 +134,7 @@ def library(seen: Sightings, path: str) -> None:
         name = path.rsplit(".", 1)[-1]
         if name != "compile":
             seen.strong.add(f"regular expression: {_REGEX.get(name, name)}")
-    elif path in _WEAK_LIBRARIES or path in _CONTAINERS or module in _SILENT_MODULES:
+    elif path in _WEAK_LIBRARIES or path.startswith(_CONTAINERS) or module in _SILENT_MODULES:
         return
     elif module in {"itertools", "collections"}:
         if "." in path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from reroll.strategies.rules.branches import value_of
 from reroll.strategies.tree import (
     LEAVES,
     LITERALS,
@@ -69,12 +70,9 @@ def _helpers(units: Mapping[str, Node]) -> dict[str, _Helper]:
         if path and tree[0] == "def":
             name = path.split(".")[-1].split("#")[0]
             body = tree[3]
-            if (
-                len(body) == 2
-                and body[1][0] == "return"
-                and (len(tree) == 4 or tree[4:] == (("name", "staticmethod"),))
-            ):
-                _keep(found, name, tree[2], body[1][1], path)
+            value = value_of(body)
+            if value is not None and (len(tree) == 4 or tree[4:] == (("name", "staticmethod"),)):
+                _keep(found, name, tree[2], value, path)
     return found
 
 

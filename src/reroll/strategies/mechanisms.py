@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from reroll.strategies.naming import renamed
 from reroll.strategies.ranks import deciding
 from reroll.strategies.recursion import is_recursive, keeps_results, most_calls
-from reroll.strategies.results import SHAPES, result
+from reroll.strategies.results import FOUND, SHAPES, result
 from reroll.strategies.survey import Survey
 from reroll.strategies.tree import Node, variables, walk
 
@@ -58,7 +58,9 @@ def mechanisms(units: Mapping[str, Node], *, written: Mapping[str, Node] | None 
             survey.visit(tree)
     _conclude(survey, units if written is None else written)
     shape = result(units)
-    if shape is not None:
+    if not survey.visits:
+        survey.weak -= SHAPES - {FOUND}
+    elif shape is not None:
         survey.weak = (survey.weak - SHAPES) | {shape}
     return Mechanisms(frozenset(survey.strong), frozenset(survey.weak))
 

@@ -75,7 +75,7 @@ def _appends(seen: Sightings, node: Node) -> None:
     own_items = any(part[:2] == ("index", owner) for given in node[3:] for part in walk(given))
     if own_items or any(part[0] in {"for", "cfor"} and part[2] == owner for part in around):
         seen.strong.add("builds on earlier entries")
-    if any(part[:2] == ("cmp", "in") and part[3] == owner for part in around):
+    if seen.is_asked(owner):
         seen.strong.add("remembers what it has seen")
 
 
@@ -85,7 +85,7 @@ def _around(seen: Sightings) -> Iterable[Node]:
 
 
 def _pops(seen: Sightings, node: Node) -> None:
-    if node[2] == "pop" and len(node) == 3:
+    if node[2] == "pop" and len(node) == 3 and seen.depth:
         seen.popped.add(node[1])
     if node[2] == "popleft" or node[3:] == (ZERO,):
         seen.strong.add("takes from the front")

@@ -69,6 +69,8 @@ def assign(seen: Sightings, node: Node) -> None:
             seen.strong.add("tallies")
         elif contains(value, target[1]):
             seen.strong.add("builds on earlier entries")
+        elif seen.is_asked(target[1]):
+            seen.strong.add("remembers what it has seen")
         else:
             seen.weak.add("stores by key")
     if is_midpoint(value):

@@ -36,8 +36,10 @@ _DATA = _phrases(
     computes with code points; computes with truth values; reverses at once
     """
 )
-_RESULT = _phrases("adds up; asks; searches; takes an extreme; collects")
-_FORM = _phrases("nests visits; repeats; reverses; deletes by a regular expression")
+_RESULT = _phrases("nests visits; adds up; asks; searches; takes an extreme; collects")
+_FORM = _phrases(
+    "nests visits; repeats; reverses; deletes by a regular expression; picks by a regular expression"
+)
 _NOTHING = _phrases("computes without a loop")
 _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
 
@@ -45,10 +47,12 @@ _IMPLIED: dict[str, frozenset[str]] = {
     "tallies": _phrases("marks positions"),
     "works off a list": _phrases("takes from the front; keeps a stack"),
     "compares sets": _phrases("collects a set"),
-    "strides by a variable": _phrases("stops at the square root"),
+    "swaps distant items": _phrases("moves two ends inward"),
+    "strides by a variable": _phrases("stops at the square root; remembers what it has seen"),
     "divides out factors": _phrases("tries divisors; peels digits"),
     "scans a table": _phrases("looks up a table; computes with code points"),
     "looks up a table": _phrases("computes with code points; computes with truth values"),
+    "computes with code points": _phrases("chains tests"),
     "compares a full count": _phrases("scans a table; looks up a table"),
 }
 
@@ -62,7 +66,8 @@ def deciding(found: Iterable[str]) -> tuple[str, ...]:
     """Return the mechanisms that make the strategy, sorted."""
     kept = set(found)
     for mechanism in sorted(kept):
-        kept -= _IMPLIED.get(family(mechanism), frozenset())
+        implied = _IMPLIED.get(family(mechanism), frozenset())
+        kept = {other for other in kept if family(other) not in implied}
     for rank in _RANKS:
         chosen = tuple(sorted(mechanism for mechanism in kept if family(mechanism) in rank))
         if chosen:

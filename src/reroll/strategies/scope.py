@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reroll.strategies.tree import LEAVES, Node, targets
+from reroll.strategies.tree import LEAVES, OWN, Node, targets
 
 _FUNCTIONS = frozenset({"def", "lambda"})
 
@@ -20,7 +20,7 @@ class _Scopes:
         self.names: list[str] = []
 
     def bind(self, name: str) -> int:
-        self.names.append(name)
+        self.names.append(name.partition(OWN)[0])
         return len(self.names) - 1
 
     def rename(self, node: Node, scope: dict[str, int]) -> Node:

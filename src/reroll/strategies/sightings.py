@@ -17,7 +17,7 @@ from reroll.strategies.patterns import (
     is_text,
     is_text_of_number,
 )
-from reroll.strategies.tree import Node
+from reroll.strategies.tree import Node, walk
 
 _TABLE_ENTRIES = 3
 _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
@@ -73,6 +73,8 @@ class Sightings:
         """Whether the expression is a collection of fixed entries, or a view of one."""
         kind = node[0]
         if kind in _LITERAL_COLLECTIONS:
+            if len(node) > 1 and all(self.is_table(part) for part in node[1:]):
+                return True
             return len(node) > _TABLE_ENTRIES and all(is_entry(part) for part in node[1:])
         if node in self.tables or (kind == "var" and self.visitors.get(node) == "table"):
             return True
@@ -91,6 +93,14 @@ class Sightings:
         if kind == "attr":
             return ("name", node[2]) in self.tables
         return bool(kind == "lib" and node[1].startswith("string."))
+
+    def is_asked(self, owner: Node) -> bool:
+        """Whether a loop around asks whether something is in a collection."""
+        return any(
+            part[0] == "cmp" and part[1] in {"in", "not in"} and part[3] == owner
+            for loop in self.loops
+            for part in walk(loop)
+        )
 
     def is_set(self, node: Node) -> bool:
         """Whether the expression is a set."""

@@ -192,9 +192,16 @@ class Survey(Sightings):
             or any(part[:2] == ("assign", divisor) for around in within for part in walk(around))
         )
         remainder: Node = ("bin", "%", value[2], divisor)
+        fed_back = (
+            value[2] == target
+            or loop[2][1][0] == "comp"
+            or any(part == ("assign", value[2], target) for part in walk(loop))
+        )
+        if not fed_back:
+            return
         if changing or any(contains(part[1], remainder) for part in within if part[0] == "while"):
             self.strong.add("divides out factors")
-        elif value[2] == target or divisor[0] == "num":
+        else:
             self.strong.add("peels digits")
 
     def branch(self, node: Node) -> None:
@@ -209,6 +216,9 @@ class Survey(Sightings):
     def answer(self, node: Node) -> None:
         """Note what a function gives back: an answer that is a test counts as one."""
         returned(self, node)
+        if node[1][0] == "and" and any(_visits(part) for part in node[1][1:]):
+            # The other parts only say whether the input is one to answer for.
+            self.refusals.update(part for part in node[1][1:] if not _visits(part))
         if node[1][0] in {"cmp", "not"}:
             self.test(node[1])
 

@@ -29,6 +29,9 @@ from typing import Any
 
 Node = tuple[Any, ...]
 
+OWN = "#"
+"""Stands between the name of a variable that belongs to one loop alone and the number of that loop."""
+
 NONE: Node = ("none",)
 EMPTY: Node = ("block",)
 NULL: Node = ("const", "None")

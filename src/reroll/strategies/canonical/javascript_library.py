@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reroll.strategies.rules.branches import CONTINUE, without_leaving
-from reroll.strategies.tree import EMPTY, NONE, NULL, ZERO, Node, leaves
+from reroll.strategies.tree import EMPTY, NONE, NULL, ZERO, Node
 
 _METHODS = {
     "push": "append", "unshift": "appendleft", "toLowerCase": "lower", "toUpperCase": "upper",
@@ -56,19 +56,6 @@ def constructed(function: Node, arguments: tuple[Node, ...]) -> Node:
     if function == ("name", "RegExp"):
         return ("call", ("lib", "re.compile"), *arguments)
     return ("call", function, *arguments)
-
-
-def value_of(block: Node) -> Node | None:
-    """Return the value that a function's body gives, where it only decides between values; else None."""
-    statements = block[1:]
-    if len(statements) == 1 and statements[0][0] == "return":
-        return statements[0][1]  # type: ignore[no-any-return]
-    if statements and statements[0][0] == "if" and leaves(statements[0][2]):
-        then = value_of(statements[0][2])
-        other = value_of(("block", *statements[0][3][1:], *statements[1:]))
-        if then is not None and other is not None:
-            return ("ifexp", statements[0][1], then, other)
-    return None
 
 
 def visit_of_each(node: Node) -> Node | None:

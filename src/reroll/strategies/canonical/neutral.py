@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reroll.strategies.rules.branches import CONTINUE, without_leaving
-from reroll.strategies.tree import EMPTY, FALSE, NONE, NULL, ONE, TRUE, Node, contains
+from reroll.strategies.tree import EMPTY, FALSE, NONE, NULL, ONE, OWN, TRUE, Node, contains, substitute
 
 _FUNCTIONS = ("function", "method", "constructor")
 _CONTAINERS = ("class", "struct", "impl", "trait", "interface", "namespace", "mod_item", "object_declaration")
@@ -136,7 +136,20 @@ class Lowering:
         steps = self.as_block(step)
         if contains(body, CONTINUE):
             return ("other", "for", self.as_block(start), test, steps, body)
-        return ("block", *self.as_block(start)[1:], ("while", test, ("block", *body[1:], *steps[1:]), EMPTY))
+        begin = self.as_block(start)
+        loop = ("while", test, ("block", *body[1:], *steps[1:]), EMPTY)
+        for number, name in enumerate(self.scoped(start)):
+            # A variable of the loop alone is not that of another loop which is called the same.
+            own: Node = ("name", f"{name[1]}{OWN}{node.start_byte + number}")
+            begin, loop = substitute(begin, name, own), substitute(loop, name, own)
+        return ("block", *begin[1:], loop)
+
+    def scoped(self, start: Any | None) -> list[Node]:
+        """Return the names that a loop's initialiser declares for the loop alone."""
+        if start is None or not start.type.endswith("declaration") or start.type.startswith("variable"):
+            return []
+        made = [part for part in self.as_block(start)[1:] if part[0] == "assign"]
+        return [part[1] for part in made if part[1][0] == "name"]
 
     def two_sided(self, node: Any) -> Node:
         """Return an assignment, comparison, connective or operation."""

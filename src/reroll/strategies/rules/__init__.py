@@ -19,7 +19,7 @@ _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "if": (branches.branch,),
     "for": (loops.loop_form,),
     "while": (loops.while_form,),
-    "assign": (accumulation.appending,),
+    "assign": (accumulation.appending, temporaries.listed_values),
     "list": (accumulation.spread,),
     "comp": (loops.comprehension_form, accumulation.streamed, accumulation.identity),
 }
@@ -36,7 +36,7 @@ EDIT_BLOCK_RULES: tuple[BlockRule, ...] = (
 )
 PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
     **EDIT_RULES,
-    "call": (*EDIT_RULES["call"], fusion.membership, fusion.reduced),
+    "call": (*EDIT_RULES["call"], fusion.membership, fusion.reduced, fusion.whole_quotient),
     "cmp": (*EDIT_RULES["cmp"], fusion.counted_hits),
     "not": (*EDIT_RULES["not"], fusion.emptiness_of_hits),
     "index": (*EDIT_RULES["index"], fusion.first_of_list),
@@ -46,6 +46,7 @@ PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
     *EDIT_BLOCK_RULES,
     branches.returned_assignment,
     temporaries.divided_at_once,
+    temporaries.assigned_again,
     *fusion.BLOCK_RULES,
 )
 

@@ -124,7 +124,7 @@ def mapped(node: Node, context: Context) -> Node | None:
         value = (
             ("method", variable, function[2])
             if function[1] == ("name", "str")
-            else ("call", function, variable)
+            else ("method", function[1], function[2], variable)
         )
     else:
         return None

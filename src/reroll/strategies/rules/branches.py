@@ -174,6 +174,19 @@ def _returning(arm: Node, name: Node) -> Node | None:
     return arm if leaves(arm) else None
 
 
+def value_of(block: Node) -> Node | None:
+    """Return the value that a function's body gives, where it only decides between values; else None."""
+    statements = block[1:]
+    if len(statements) == 1 and statements[0][0] == "return":
+        return statements[0][1]  # type: ignore[no-any-return]
+    if statements and statements[0][0] == "if" and leaves(statements[0][2]):
+        then = value_of(statements[0][2])
+        other = value_of(("block", *statements[0][3][1:], *statements[1:]))
+        if then is not None and other is not None:
+            return ("ifexp", statements[0][1], then, other)
+    return None
+
+
 def without_leaving(block: Node, leaving: Node) -> Node:
     """Return a block in which an exit that only skips the rest (`continue`, a bare `return`) is a branch."""
     statements = list(block[1:])

@@ -142,10 +142,32 @@ def kept_extreme(statements: tuple[Node, ...], _context: Context) -> tuple[Node,
         if node[0] != "if" or node[3] != EMPTY or len(node[2]) != 2 or node[2][1][0] != "assign":
             continue
         target, value = node[2][1][1:]
-        if target[0] == "var" and node[1] in {("cmp", "<", target, value), ("cmp", "<", value, target)}:
-            name = "max" if node[1][2] == target else "min"
+        unset: Node = ("cmp", "is", target, NULL)
+        tests = [part for part in node[1][1:] if part != unset] if node[1][0] == "or" else [node[1]]
+        if target[0] != "var" or len(tests) != 1:
+            continue
+        if tests[0] in {("cmp", "<", target, value), ("cmp", "<", value, target)}:
+            name = "max" if tests[0][2] == target else "min"
             kept: Node = ("assign", target, ("call", ("name", name), *sorted((target, value), key=order)))
             return (*statements[:i], kept, *statements[i + 1 :])
+    return None
+
+
+def whole_quotient(node: Node, _context: Context) -> Node | None:
+    """`int(a / b)` is `a // b`, for what programs divide in whole numbers."""
+    if node[1] == ("name", "int") and len(node) == 3 and node[2][:2] == ("bin", "/"):
+        return ("bin", "//", *node[2][2:])
+    return None
+
+
+def entry_by_entry(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`d = {}`, then `d[k] = v`, is `d = {k: v}`."""
+    for i, (before, node) in enumerate(pairwise(statements)):
+        if before[0] != "assign" or before[2][0] != "dict" or node[0] != "assign":
+            continue
+        if node[1][:2] == ("index", before[1]) and not contains(node[2], before[1]):
+            pair = ("pair", node[1][2], node[2])
+            return (*statements[:i], ("assign", before[1], (*before[2], pair)), *statements[i + 2 :])
     return None
 
 
@@ -207,9 +229,9 @@ def reduced(node: Node, _context: Context) -> Node | None:
         return None
     total, item = (part[1] for part in node[2][1][1:])
     term = _added(("assign", total, node[2][2]))
-    if term is None or contains(term, total):
-        return None
     start = node[4] if len(node) == 5 else ZERO
+    if term is None or contains(term, total) or (start == _EMPTY_TEXT and node[2][2][2] != total):
+        return None
     return _total(start, ("comp", "gen", term, ("cfor", item, node[3])))
 
 
@@ -277,5 +299,6 @@ BLOCK_RULES: tuple[BlockRule, ...] = (
     flag_loop,
     extreme_loop,
     kept_extreme,
+    entry_by_entry,
     guarded_emptiness,
 )

@@ -62,7 +62,9 @@ def _counter(loop: Node) -> tuple[Node, Node, Node, int] | None:
         sign = "+" if upward else "-"
         for position in range(1, len(body)):
             step = body[position]
-            if step[:2] != ("assign", variable) or step[2][:3] != ("bin", sign, variable):
+            if step[:2] != ("assign", variable) or step[2][:2] != ("bin", sign):
+                continue
+            if step[2][2] != variable and (step[2][3] != variable or not upward):
                 continue
             others: Node = ("block", *body[1:position], *body[position + 1 :])
             changed = written(others)
@@ -72,7 +74,8 @@ def _counter(loop: Node) -> tuple[Node, Node, Node, int] | None:
                 ("block", *body[1:position]), CONTINUE
             ):
                 break
-            amount = step[2][3] if upward else ("neg", step[2][3])
+            amount = step[2][3] if step[2][2] == variable else step[2][2]
+            amount = amount if upward else ("neg", amount)
             return variable, _stop(limit, inclusive=test[1] == "<=", upward=upward), amount, position
     return None
 

@@ -3,6 +3,8 @@
 # ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
 
+from itertools import pairwise
+
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context
 from reroll.strategies.tree import Node, contains, pure, substitute, variables, walk, written
@@ -53,6 +55,24 @@ def swap_by_turns(statements: tuple[Node, ...], context: Context) -> tuple[Node,
         if context.uses[held[1]] == 2 and second[1] == a and third[1:] == (b, held) and pure(a) and pure(b):
             swap: Node = ("assign", ("tuple", a, b), ("tuple", b, a))
             return (*statements[:i], swap, *statements[i + 3 :])
+    return None
+
+
+def listed_values(node: Node, _context: Context) -> Node | None:
+    """`a, b = [x, y]` is `a, b = x, y`."""
+    if node[1][0] == "tuple" and node[2][0] == "list" and len(node[1]) == len(node[2]):
+        return ("assign", node[1], ("tuple", *node[2][1:]))
+    return None
+
+
+def assigned_again(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`x = a`, then `x = f(x)`, is `x = f(a)`."""
+    for i, (first, second) in enumerate(pairwise(statements)):
+        if not first[0] == second[0] == "assign" or first[1] != second[1] or first[1][0] != "var":
+            continue
+        if variables(second[2])[first[1][1]] == 1 and pure(first[2]) and not _nested(second[2], first[1]):
+            new = ("assign", first[1], substitute(second[2], first[1], first[2]))
+            return (*statements[:i], new, *statements[i + 2 :])
     return None
 
 
