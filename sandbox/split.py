@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.cases import Emit
 from sandbox.remote import ProjectSide, TestsSide, Wire
 
-from sandbox import cases, confinement, guard
+from sandbox import cases, confinement, guard, namespaces
 
 
 def fork_project(closing: tuple[int, ...]) -> socket.socket:
@@ -40,6 +40,8 @@ def _be_project(connection: socket.socket) -> None:
     leave = os._exit
     try:
         order = Wire(connection).receive()
+        if order["limits"]["isolation"] == "attempt":
+            namespaces.seal()
         confinement.confine(order["limits"], order["user"])
         confinement.enter(order["names"])
         ProjectSide(connection).serve()

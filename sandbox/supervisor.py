@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 from sandbox.channel import Channel
 
-from sandbox import cases, confinement, syscalls, workspace
+from sandbox import cases, confinement, namespaces, syscalls, workspace
 
 PROTOCOL = 1
 LONGEST_RESULT = 16 << 20
@@ -47,7 +47,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     os.umask(0o007)
     confinement.hide()
-    syscalls.install()
+    isolation = sys.argv[3] if len(sys.argv) > 3 else "worker"
+    if isolation == "worker":
+        syscalls.install()
     if user is not None:
         os.setegid(user)
     doubt = workspace.wipe(user)
@@ -55,11 +57,12 @@ def main() -> None:
     channel.send({"protocol": PROTOCOL, "ready": not doubt, "doubt": doubt, "python": sys.version.split()[0]})
     clean = not doubt
     while clean and (job := channel.receive()) is not None:
+        job["isolation"] = isolation
         clean = serve(channel, job, user)
 
 
 def _take_channel() -> Channel:
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 2 and sys.argv[2] != "-":
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(sys.argv[2])
         incoming = connection.detach()
@@ -192,12 +195,25 @@ def _memory_kills() -> int:
 
 
 def _waited(child: int) -> float:
-    """Return how long a process was ready to run and had to wait for a processor, in seconds."""
+    """Return how long a process was ready to run and had to wait for a processor, in seconds.
+
+    Of processes that wait for a first child, the child is meant.
+    """
     try:
+        while children := _children(child):
+            child = children[0]
         with open(f"/proc/{child}/schedstat", encoding="ascii") as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
+
+
+def _children(process: int) -> list[int]:
+    try:
+        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+            return [int(number) for number in file.read().split()]
+    except OSError:
+        return []
 
 
 def _traces() -> bool:
@@ -237,6 +253,9 @@ def _attempt(
     try:
         os.dup2(output, 1)
         os.dup2(output, 2)
+        if job["isolation"] == "attempt":
+            ends = (channel.incoming, channel.outgoing, result, output, writer)
+            namespaces.enter(ends, disk_bytes=job["disk_bytes"])
         project = None
         if job["runner"] in _SPLIT_RUNNERS:
             from sandbox import split
@@ -253,6 +272,9 @@ def _attempt(
         workspace.write(
             {path: "" if path in hidden else text for path, text in tests.items()}, workspace.TESTS
         )
+        if job["isolation"] == "attempt":
+            namespaces.read_only(workspace.TESTS)
+            namespaces.seal()
         confinement.confine(job, user)
         confinement.enter(payload["files"])
         if project is not None:

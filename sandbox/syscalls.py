@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 
@@ -63,6 +64,7 @@ _MODERN = (424, 434, 436, 437, 439, 441, 449)
 """pidfd_send_signal, pidfd_open, close_range, openat2, faccessat2, epoll_pwait2, futex_waitv."""
 
 
+@functools.cache
 def program(machine: str) -> bytes:
     """Return the filter as a BPF program for a machine architecture.
 

@@ -23,6 +23,12 @@ Workers = Annotated[
 DockerRuntime = Annotated[
     str | None, typer.Option("--docker-runtime", help="Runtime of the Docker daemon, such as runsc or kata.")
 ]
+Isolation = Annotated[
+    str,
+    typer.Option(
+        "--isolation", help="Whose the namespaces are: 'worker', or 'attempt', stricter and for bubblewrap."
+    ),
+]
 Data = Annotated[
     Path | None,
     typer.Option(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Data, DockerRuntime, Json, Sandbox, Workers, cpu_count
+from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Sandbox, Workers, cpu_count
 from reroll.errors import UsageError
 
 
@@ -40,6 +40,7 @@ def run(
     sandbox: Sandbox = "auto",
     workers: Workers = 0,
     docker_runtime: DockerRuntime = None,
+    isolation: Isolation = "worker",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/SUITE by default.")
     ] = None,
@@ -76,7 +77,12 @@ def run(
         model_options={"vllm": vllm, "vllm_args": tuple(vllm_arg), "vllm_engine": vllm_engine},
     )
     folder = out or Path("runs") / Path(suites[0].partition(":")[0]).stem
-    pool = {"name": sandbox, "workers": workers or cpu_count(), "docker_runtime": docker_runtime}
+    pool = {
+        "name": sandbox,
+        "workers": workers or cpu_count(),
+        "docker_runtime": docker_runtime,
+        "isolation": isolation,
+    }
     execute(experiment, out=folder, pool=pool, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reroll.cli.options import Data, DockerRuntime, Json, Sandbox, Workers, cpu_count
+from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Sandbox, Workers, cpu_count
 
 
 def score(
@@ -30,6 +30,7 @@ def score(
     sandbox: Sandbox = "auto",
     workers: Workers = 0,
     docker_runtime: DockerRuntime = None,
+    isolation: Isolation = "worker",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/NAME by default.")
     ] = None,
@@ -51,7 +52,12 @@ def score(
         sampling=Sampling(),
         seed=0,
     )
-    pool = {"name": sandbox, "workers": workers or cpu_count(), "docker_runtime": docker_runtime}
+    pool = {
+        "name": sandbox,
+        "workers": workers or cpu_count(),
+        "docker_runtime": docker_runtime,
+        "isolation": isolation,
+    }
     execute(experiment, out=out or Path("runs") / name, pool=pool, as_json=as_json)
 
 

@@ -66,13 +66,16 @@ def _reachable_binary() -> str:
     return str(target / Path(found).relative_to(package.parent))
 
 
-def command(*, environment: Mapping[str, str], disk_bytes: int, system: bool = False) -> list[str]:
+def command(
+    *, environment: Mapping[str, str], disk_bytes: int, system: bool = False, isolation: str = "worker"
+) -> list[str]:
     """Return the command line that starts a supervisor in a sandbox of its own.
 
     Args:
         environment: Variables of the test processes, beside or in place of the sandbox's own.
         disk_bytes: Size of the writable file system.
         system: Whether the machine's programs (`/usr`) are there, read-only, for other languages' tests.
+        isolation: Whose the namespaces are: `worker`, emptied after each attempt, or `attempt`.
     """
     home = "/opt/python" if system else ""
     variables = {
@@ -99,7 +102,7 @@ def command(*, environment: Mapping[str, str], disk_bytes: int, system: bool = F
     arguments += ["--ro-bind", str(supervisor_folder()), f"{home}/opt/reroll/sandbox"]
     arguments += ["--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work"]
-    arguments += [f"{home}/usr/bin/python3", "-s", "-B", f"{home}/opt/reroll/sandbox/entry.py"]
+    arguments += [f"{home}/usr/bin/python3", "-s", "-B", f"{home}/opt/reroll/sandbox/entry.py", isolation]
     return arguments
 
 
@@ -123,8 +126,10 @@ class BubblewrapWorker:
 
     name = "bubblewrap"
 
-    def __init__(self, *, environment: Mapping[str, str], shape: Shape) -> None:
-        self._arguments = command(environment=environment, disk_bytes=shape.disk_bytes, system=shape.system)
+    def __init__(self, *, environment: Mapping[str, str], shape: Shape, isolation: str) -> None:
+        self._arguments = command(
+            environment=environment, disk_bytes=shape.disk_bytes, system=shape.system, isolation=isolation
+        )
         self._group = Group.make(memory_bytes=shape.memory_bytes)
         self._process: asyncio.subprocess.Process | None = None
 
@@ -206,12 +211,13 @@ class BubblewrapBackend:
 
     name = "bubblewrap"
 
-    def __init__(self, *, environment: Mapping[str, str]) -> None:
+    def __init__(self, *, environment: Mapping[str, str], isolation: str = "worker") -> None:
         self._environment = dict(environment)
+        self._isolation = isolation
 
     def close(self) -> None:
         """Do nothing: there is no daemon."""
 
     def worker(self, shape: Shape) -> BubblewrapWorker:
         """Return a worker that is not started yet."""
-        return BubblewrapWorker(environment=self._environment, shape=shape)
+        return BubblewrapWorker(environment=self._environment, shape=shape, isolation=self._isolation)

@@ -20,6 +20,8 @@ from reroll.errors import SandboxError, SandboxMissing, UsageError
 from reroll.records import Bug, Judgement
 
 BACKENDS = ("auto", "docker", "bubblewrap")
+ISOLATIONS = ("worker", "attempt")
+"""Whose the namespaces are: a worker's, emptied after every attempt, or made anew for every attempt."""
 TRIES = 3
 """Workers on which one attempt is tried before the harness is told."""
 PROVISION_BYTES = 96 << 20
@@ -186,6 +188,7 @@ def open_sandbox(
     workers: int = 2,
     environment: Mapping[str, str] | None = None,
     docker_runtime: str | None = None,
+    isolation: str = "worker",
 ) -> Sandbox:
     """Return a pool of workers of a backend that works on this machine.
 
@@ -194,6 +197,7 @@ def open_sandbox(
         workers: Attempts that run at one time.
         environment: Variables of the test processes, beside or in place of the sandbox's own.
         docker_runtime: Runtime of the Docker daemon, such as `runsc`; None for its default.
+        isolation: `worker`, or `attempt` for namespaces of every attempt's own, which only bubblewrap makes.
 
     Raises:
         SandboxMissing: No backend works; the text says what to install.
@@ -205,22 +209,27 @@ def open_sandbox(
         raise UsageError(f"Unknown sandbox {name!r}; there are {', '.join(BACKENDS)}")
     if workers < 1:
         raise UsageError(f"A sandbox needs at least one worker, not {workers}")
+    if isolation not in ISOLATIONS:
+        raise UsageError(f"Unknown isolation {isolation!r}; there are {', '.join(ISOLATIONS)}")
+    if isolation == "attempt" and name == "docker":
+        raise UsageError("Docker has namespaces per worker alone; isolation 'attempt' needs bubblewrap")
     reasons = []
-    for candidate in ("docker", "bubblewrap") if name == "auto" else (name,):
+    able = ("bubblewrap",) if isolation == "attempt" else ("docker", "bubblewrap")
+    for candidate in able if name == "auto" else (name,):
         reason = works(candidate)
         if not reason:
-            return Sandbox(_backend(candidate, environment or {}, docker_runtime), workers)
+            return Sandbox(_backend(candidate, environment or {}, docker_runtime, isolation), workers)
         reasons.append(f"{candidate}: {reason}")
     raise SandboxMissing(
         f"No sandbox works on this machine, and reroll runs nothing without: {'; '.join(reasons)}"
     )
 
 
-def _backend(name: str, environment: Mapping[str, str], runtime: str | None) -> Backend:
+def _backend(name: str, environment: Mapping[str, str], runtime: str | None, isolation: str) -> Backend:
     if name == "docker":
         from reroll.container.docker import DockerBackend
 
         return DockerBackend(environment=environment, runtime=runtime)
     from reroll.container.bubblewrap import BubblewrapBackend
 
-    return BubblewrapBackend(environment=environment)
+    return BubblewrapBackend(environment=environment, isolation=isolation)
