@@ -1,147 +1,278 @@
-"""The table of docs/lab.md: every arm against its base, with exact strategies, and the forecast.
+"""The tables of docs/lab.md, from runs of the lab's checkpoints.
 
-    python benchmarks/lab.py CHECKPOINTS [--task forge] [--bugs 128] [--attempts 32] [--json FILE]
+    python benchmarks/lab.py [RUN …] [--before base] [--write docs/lab.md] [--quick] [--json]
 
-CHECKPOINTS is a folder with one checkpoint an arm, such as `checkpoints/forge`. Verdicts come from the lab's
-in-process checker and strategies from the generator; `reroll run` measures the same through the sandbox.
+RUN is a folder that `reroll run` wrote with the agent `lines` on `forge` or `paths`; without one, the shipped
+checkpoints are run first. Prints, in Markdown, every arm against the base on every slice, arms at the same
+pass@1, the forecast beside what training did, the tilt of every arm, and how far the strategies of the
+clusterer agree with those of the generator. `--write` replaces the blocks of the same names in a document.
+With `--json`, one object on the last line.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import json
-import time
-import zlib
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from reroll.lab.forecast import forecast
-from reroll.lab.measure import draw, questions, tallies
-from reroll.lab.sample import Sampled
-from reroll.lab.tasks import Task
-from reroll.lab.tasks import task as find_task
+from reroll.agent import load as load_agent
+from reroll.lab import forge, paths
+from reroll.lab.forecast import forecast, questions
+from reroll.ledger import Run
 from reroll.model import open_model, parse_spec
-from reroll.records import Tally
+from reroll.records import Sampling, Tally
 from reroll.report.compare import compare
+from reroll.report.comparison import Comparison, Metric
+from reroll.report.from_run import tallies_of
+from reroll.report.matching import match
+from reroll.report.tilt import measure
+from reroll.statistics.intervals import Interval
 
+SHIPPED = ("base", "self-distilled", "grpo-kl", "rejection")
 FIGURES = ("pass@1", "pass@4", "pass@16", "D_4", "echo", "tilt_A", "dist2")
+HEADINGS = {"tilt_A": "tilt A", "dist2": "Dist²"}
+GENERATORS: dict[str, Callable[..., str | None]] = {"forge": forge.strategy_of, "paths": paths.strategy_of}
+AGREEMENT = (
+    "{patches} distinct correct patches of {bugs} bugs: recall {recall:.4f} over {same} pairs of one "
+    "strategy, precision {precision:.4f}, {different} pairs of two."
+)
+STAGES = {
+    "ideal": "ideal RL",
+    "one_round": "one round",
+    "fixed_point": "fixed point, frozen teacher",
+    "balanced": "balanced demonstrations, one round",
+}
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Measure, print, and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("checkpoints", type=Path)
-    parser.add_argument("--task", default="forge")
-    parser.add_argument("--bugs", type=int, default=128)
-    parser.add_argument("--attempts", type=int, default=32)
-    parser.add_argument("--arms", default="", help="comma-separated; all folders by default")
-    parser.add_argument("--base", default="base")
-    parser.add_argument("--slices", default="id,ood")
-    parser.add_argument("--draws", type=Path, help="keep the answers here, and reuse them")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("runs", type=Path, nargs="*")
+    parser.add_argument("--before", default="base")
+    parser.add_argument("--grain", default="coarse")
+    parser.add_argument("--write", type=Path, metavar="DOCUMENT")
+    parser.add_argument("--quick", action="store_true", help="8 bugs a slice, 8 attempts")
+    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    arms = [name for name in given.arms.split(",") if name] or sorted(
-        path.parent.name for path in given.checkpoints.glob("*/model.safetensors")
-    )
-    arms = [given.base, *(name for name in arms if name != given.base)]
-    task = find_task(given.task)
-    found: dict[str, Any] = {"task": task.name, "bugs": given.bugs, "attempts": given.attempts, "slices": {}}
-    for part in given.slices.split(","):
-        drawn = {}
-        for name in arms:
-            start = time.monotonic()
-            drawn[name] = cached_draw(name, given, task=task, part=part)
-            print(f"{task.name} {part} {name}: sampled in {time.monotonic() - start:.0f} s", flush=True)
-        counts = {name: tallies(answers, part=part) for name, answers in drawn.items()}
-        foreseen = forecast_table(
-            given.checkpoints / given.base,
-            questions(drawn[given.base], part=part, checkpoint=given.checkpoints / given.base),
-        )
-        found["slices"][part] = {"arms": table(counts, base=given.base), "forecast": foreseen}
-        show(part, found["slices"][part])
+    blocks: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for folder in given.runs or [shipped(Path(scratch) / "forge", quick=given.quick)]:
+            run = Run(folder)
+            told, found[run.name] = tables(run, before=given.before, grain=given.grain)
+            blocks |= {f"{run.name} {name}": text for name, text in told.items()}
+    for name, text in blocks.items():
+        print(f"\n**{name}**\n\n{text}")
+    if given.write:
+        given.write.write_text(filled(given.write.read_text(), blocks))
     if given.json:
-        given.json.write_text(json.dumps(found, indent=1) + "\n")
+        print(json.dumps(found))
 
 
-def cached_draw(name: str, given: argparse.Namespace, *, task: Task, part: str) -> list[Sampled]:
-    """Return the answers of one arm, drawn now or kept from an earlier call."""
-    kept = given.draws / f"{task.name}-{part}-{name}.json" if given.draws else None
-    if kept is not None and kept.is_file():
-        answers = json.loads(kept.read_text())
-        problems = itertools.islice(task.problems(part, seed=0, held_out=True), len(answers))
-        return [Sampled(problem=p, answers=tuple(a)) for p, a in zip(problems, answers, strict=True)]
-    drawn = draw(
-        given.checkpoints / name,
-        task=task,
-        part=part,
-        bugs=given.bugs,
-        attempts=given.attempts,
-        seed=zlib.crc32(name.encode()),  # equal draws of two arms would look like agreement
-    )
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps([one.answers for one in drawn]))
-    return drawn
+def shipped(out: Path, *, quick: bool) -> Path:
+    """Run the shipped checkpoints on the forge."""
+    models = [part for name in SHIPPED for part in ("--model", f"{name}=hf:forge/{name}")]
+    subprocess.run(
+        [sys.executable, "-m", "reroll", "run", f"forge:bugs={8 if quick else 128}", "--agent", "lines",
+         "-n", "8" if quick else "32", "--out", str(out), *models],
+        check=True,
+    )  # fmt: skip
+    return out
 
 
-def table(counts: dict[str, list[Tally]], *, base: str) -> dict[str, Any]:
-    """Return every arm's figures, with the change against the base and its interval."""
-    rows: dict[str, Any] = {}
-    for name, after in counts.items():
-        if name == base:
+def tables(run: Run, *, before: str, grain: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the tables of one run, and the same as values."""
+    tallies = tallies_of(run, grain=grain)
+    slices = sorted({tally.slice for tally in tallies[before]})
+    told: dict[str, str] = {}
+    values: dict[str, Any] = {"slices": {}}
+    for part in slices:
+        pairs = [
+            compare(tallies[before], after, before_name=before, after_name=name, slice=part, grain=grain)
+            for name, after in tallies.items()
+            if name != before
+        ]
+        told[part] = arms_table(pairs, before=before)
+        told[f"matched {part}"] = matched_table(tallies, before=before, part=part, grain=grain)
+        values["slices"][part] = {pair.after: _values(pair) for pair in pairs}
+    foreseen = asyncio.run(_foresee(run, before=before, grain=grain))
+    told["forecast"] = forecast_table(foreseen, tallies, slices=slices)
+    tilts = {name: asyncio.run(_tilt(run, before, name, grain)) for name in tallies if name != before}
+    told["tilt"] = tilt_table(tilts)
+    values["clusterer"] = agreement(run)
+    told["clusterer"] = AGREEMENT.format(**values["clusterer"])
+    return told, values
+
+
+def arms_table(pairs: Sequence[Comparison], *, before: str) -> str:
+    """Return every arm against the base on one slice."""
+    rows = [["arm", "answer", *(HEADINGS.get(name, name) for name in FIGURES)]]
+    rows.append([f"`{before}`", "–", *(_plain(pairs[0].metrics[name].before) for name in FIGURES)])
+    rows += [
+        [f"`{pair.after}`", f"*{pair.verdict}*", *(_cell(pair.metrics[name]) for name in FIGURES)]
+        for pair in pairs
+    ]
+    return _markdown(rows)
+
+
+def matched_table(tallies: Mapping[str, list[Tally]], *, before: str, part: str, grain: str) -> str:
+    """Return, for every arm, the one of the others with the closest pass@1, and what sets the two apart."""
+    names = [name for name in tallies if name != before]
+    rows = [["arm", "against", "pass@1", "pass@16", "D_4", "echo"]]
+    seen: set[frozenset[str]] = set()
+    for name in names:
+        near = match(tallies, name, among=names, slice=part)
+        if not near.matched or near.closest is None or frozenset((name, near.closest)) in seen:
             continue
-        compared = compare(counts[base], after, before_name=base, after_name=name, grain="exact")
-        metrics = {figure: compared.metrics[figure] for figure in FIGURES if figure in compared.metrics}
-        rows.setdefault(base, {figure: {"value": m.before} for figure, m in metrics.items()})
-        rows[name] = {
-            figure: {"value": m.after, "delta": m.delta, "low": m.low, "high": m.high}
-            for figure, m in metrics.items()
-        } | {"verdict": compared.verdict, "sentence": compared.sentence}
-    return rows
+        seen.add(frozenset((name, near.closest)))
+        pair = compare(
+            tallies[near.closest], tallies[name], before_name=near.closest, after_name=name,
+            slice=part, grain=grain,
+        )  # fmt: skip
+        cells = [_cell(pair.metrics[figure]) for figure in ("pass@1", "pass@16", "D_4", "echo")]
+        rows.append([f"`{name}`", f"`{near.closest}`", *cells])
+    return _markdown(rows) if len(rows) > 1 else "No two arms have the same pass@1."
 
 
-def forecast_table(base: Path, asked: list[Any]) -> dict[str, Any]:
-    """Return echo and D_4 at every stage of the forecast."""
+def forecast_table(foreseen: Any, tallies: Mapping[str, list[Tally]], *, slices: Sequence[str]) -> str:
+    """Return what the base foretells, and what every arm measures, on the bugs that have a forecast."""
+    rows = [["slice", "bugs", "stage or arm", "echo", "D_4"]]
+    for part in slices:
+        told = foreseen.of_slice(part)
+        if not told.bugs:
+            continue
+        known = {bug.bug for bug in told.bugs}
+        for stage, outlook in told.stages.items():
+            cells = [_interval(outlook.echo), _interval(outlook.distinct)]
+            rows.append([part, str(len(known)), f"forecast: {STAGES[stage]}", *cells])
+        for name, counts in tallies.items():
+            own = [tally for tally in counts if tally.bug in known]
+            pair = compare(own, own, before_name=name, after_name=name, slice=part)
+            rows.append(
+                [
+                    part,
+                    str(len(known)),
+                    f"`{name}`",
+                    *(_plain(pair.metrics[f].before) for f in ("echo", "D_4")),
+                ]
+            )
+    return _markdown(rows)
 
-    async def work() -> dict[str, Any]:
-        async with open_model(parse_spec(f"base=hf:{base}")) as model:
-            found = await forecast(asked, score=model.score)
-        return {
-            "bugs": len(found.bugs),
-            "unknown": len(found.unknown),
-            **{
-                stage: {
-                    figure: [interval.estimate, interval.low, interval.high]
-                    for figure, interval in (("echo", outlook.echo), ("D_4", outlook.distinct))
-                }
-                for stage, outlook in found.stages.items()
-            },
+
+def tilt_table(tilts: Mapping[str, Sequence[Any]]) -> str:
+    """Return kappa and the share of the log-ratios' variance between strategies, for every arm."""
+    rows = [["arm", "slice", "kappa", "variance between strategies"]]
+    for name, found in tilts.items():
+        for tilt in found:
+            if tilt.slice != "all":
+                share = "–" if tilt.share_between is None else f"{100 * tilt.share_between:.0f} %"
+                rows.append([f"`{name}`", tilt.slice, _interval(tilt.kappa), share])
+    return _markdown(rows)
+
+
+def agreement(run: Run) -> dict[str, Any]:
+    """Return how often the clusterer and the generator agree on two correct patches of one bug."""
+    from reroll.suite.table import from_row
+
+    together, apart, wrongly_apart, wrongly_together, patches = 0, 0, 0, 0, 0
+    for name in run.bug_ids:
+        bug = from_row(run.bug_row(name))
+        exact = {
+            digest: GENERATORS[bug.suite](bug, dict(run.patch(digest).files))
+            for digest, judged in run.judgements(name).items()
+            if judged.verdict.correct
         }
+        cluster = {
+            digest: one.id for one in run.clusters(name) if one.grain == "coarse" for digest in one.members
+        }
+        # A correct patch that the generator did not foresee has no exact strategy.
+        known = [digest for digest, strategy in exact.items() if strategy is not None and digest in cluster]
+        patches += len(known)
+        for one, other in combinations(known, 2):
+            same, found = exact[one] == exact[other], cluster[one] == cluster[other]
+            together += same and found
+            apart += not same and not found
+            wrongly_apart += same and not found
+            wrongly_together += found and not same
+    same = together + wrongly_apart
+    return {
+        "bugs": len(run.bug_ids),
+        "patches": patches,
+        "same": same,
+        "different": apart + wrongly_together,
+        "recall": together / same if same else 1.0,
+        "precision": together / (together + wrongly_together) if together else 1.0,
+    }
 
-    return asyncio.run(work())
+
+def filled(document: str, blocks: Mapping[str, str]) -> str:
+    """Return a document with its blocks replaced: `<!-- lab: NAME -->` up to `<!-- end -->`."""
+
+    def block(found: re.Match[str]) -> str:
+        text = blocks.get(found[1], found[2].strip())
+        return f"<!-- lab: {found[1]} -->\n{text}\n<!-- end -->"
+
+    return re.sub(r"<!-- lab: (.+?) -->\n(.*?)<!-- end -->", block, document, flags=re.DOTALL)
 
 
-def show(part: str, found: dict[str, Any]) -> None:
-    """Print one slice as a table."""
-    print(f"\n{part:28}" + "".join(f"{figure:>24}" for figure in FIGURES))
-    for name, row in found["arms"].items():
-        cells = []
-        for figure in FIGURES:
-            cell = row.get(figure, {})
-            text = "" if cell.get("value") is None else f"{cell['value']:.3f}"
-            if cell.get("delta") is not None:
-                text += f" {cell['delta']:+.3f}"
-            if cell.get("low") is not None:
-                text += f" [{cell['low']:+.2f},{cell['high']:+.2f}]"
-            cells.append(f"{text:>24}")
-        print(f"{name:28}" + "".join(cells))
-    for stage, figures in found["forecast"].items():
-        if isinstance(figures, dict):
-            print(f"  forecast {stage}: " + ", ".join(f"{f} {v[0]:.3f}" for f, v in figures.items()))
+async def _foresee(run: Run, *, before: str, grain: str) -> Any:
+    asked = questions(run, checkpoint=before, agent=load_agent(run.specification["agent"]), grain=grain)
+    spec = parse_spec(f"{before}={run.checkpoints[before]['spec']}")
+    async with open_model(spec, sampling=Sampling()) as model:
+        return await forecast(asked, score=model.score)
+
+
+async def _tilt(run: Run, before: str, after: str, grain: str) -> Sequence[Any]:
+    base, tuned = (parse_spec(f"{name}={run.checkpoints[name]['spec']}") for name in (before, after))
+    return await measure(
+        run, before=base, after=tuned, agent=load_agent(run.specification["agent"]), grain=grain
+    )
+
+
+def _values(pair: Comparison) -> dict[str, Any]:
+    return {"verdict": pair.verdict, **{name: asdict(pair.metrics[name]) for name in FIGURES}}
+
+
+def _plain(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _cell(metric: Metric) -> str:
+    if metric.after is None and metric.delta is None:
+        return "–"
+    if metric.name in ("tilt_A", "dist2"):
+        return f"{_signed(metric.delta)} ({_signed(metric.low)} to {_signed(metric.high)})"
+    if metric.delta is None:
+        return _plain(metric.after)
+    band = "" if metric.low is None else f", {_signed(metric.low)} to {_signed(metric.high)}"
+    return f"{_plain(metric.after)} ({_signed(metric.delta)}{band})"
+
+
+def _interval(value: Interval | None) -> str:
+    if value is None or value.estimate is None:
+        return "–"
+    band = "" if value.low is None else f" ({value.low:.3f} to {value.high:.3f})"
+    return f"{value.estimate:.3f}{band}"
+
+
+def _signed(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def _markdown(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *body))
 
 
 if __name__ == "__main__":

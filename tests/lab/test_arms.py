@@ -38,11 +38,18 @@ def test_an_arm_like_another_changes_only_what_it_names() -> None:
 
 def test_an_arm_comes_after_the_one_it_starts_from() -> None:
     order = arms.chain(("self-distilled-rho0", "grpo-kl"))
+    assert set(order) == {"base", "base-rho0", "self-distilled-rho0", "grpo-kl"}
     assert order.index("base-rho0") < order.index("self-distilled-rho0")
+    assert order.index("base") < order.index("grpo-kl")
+
+
+def test_rejection_draws_as_many_samples_as_the_others_roll_out() -> None:
+    rollouts = arms.load("grpo-kl").trainer
+    rejection = arms.load("rejection")
     assert (
-        order.index("forerunner") < order.index("apprentice") < order.index("base") < order.index("grpo-kl")
+        rejection.problems * rejection.attempts
+        == rollouts["max_steps"] * rollouts["per_device_train_batch_size"]
     )
-    assert set(order) >= {"forerunner-rho0", "base-rho0", "self-distilled-rho0"}
 
 
 def test_an_unknown_arm_names_the_known_ones() -> None:

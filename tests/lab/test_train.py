@@ -17,7 +17,7 @@ from reroll.lab.tasks import task
 @pytest.mark.usefixtures("trl")
 def test_every_arm_trains_and_a_finished_one_is_left_alone(tmp_path: Path) -> None:
     lines: list[str] = []
-    folders = train.run("forge", out=tmp_path, smoke=True, progress=lines.append)
+    folders = train.run("forge", out=tmp_path, jobs=2, smoke=True, progress=lines.append)
     assert [folder.name for folder in folders] == list(arms.names())
     for folder in folders:
         assert json.loads((folder / train.FINISHED).read_text())["cpu_seconds"] > 0
@@ -27,6 +27,37 @@ def test_every_arm_trains_and_a_finished_one_is_left_alone(tmp_path: Path) -> No
     train.run("forge", out=tmp_path, smoke=True, progress=lines.append)
     assert written == [(folder / "model.safetensors").stat().st_mtime_ns for folder in folders]
     assert sum("already finished" in line for line in lines) == len(folders)
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+@pytest.mark.usefixtures("trl")
+def test_weights_depend_on_the_seed_and_not_on_what_trains_beside_them(tmp_path: Path) -> None:
+    def weights(out: str, *, jobs: int, arms: tuple[str, ...] = ("rejection",), seed: int = 1) -> bytes:
+        folders = train.run("forge", arms=arms, seeds=[seed], out=tmp_path / out, jobs=jobs, smoke=True)
+        return (folders[-1] / "model.safetensors").read_bytes()
+
+    alone = weights("alone", jobs=1)
+    assert weights("beside", jobs=2) == alone
+    assert weights("other", jobs=1, seed=2) != alone
+
+
+@pytest.mark.lab
+def test_a_further_seed_of_post_training_starts_from_the_same_base(tmp_path: Path) -> None:
+    for name, path in (
+        ("base", "seed-1/base"),
+        ("rejection", "seed-1/rejection"),
+        ("", "seed-1-2/rejection"),
+    ):
+        folder = tmp_path / "forge" / path
+        folder.mkdir(parents=True)
+        (folder / train.FINISHED).write_text(f'{{"arm": "{name}"}}')
+    folders = train.run("forge", arms=["rejection"], again=[2], out=tmp_path)
+    assert [str(folder.relative_to(tmp_path)) for folder in folders] == [
+        "forge/seed-1/base",
+        "forge/seed-1/rejection",
+        "forge/seed-1-2/rejection",
+    ]
 
 
 @pytest.mark.hf

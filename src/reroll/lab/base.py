@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 PAD, END = "<pad>", "<eos>"
+ATTENTION = "eager"
+"""On a processor the fused kernel spends half of a bfloat16 training step in its backward pass."""
 _SAMPLE = 2000
 """Documents of each task that the tokenizer is trained on."""
 
@@ -72,6 +74,7 @@ def untrained(tokens: PreTrainedTokenizerFast, *, shape: dict[str, Any], seed: i
         **shape,
     )
     model = LlamaForCausalLM(config)
+    model.set_attn_implementation(ATTENTION)
     model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
         do_sample=True, temperature=1.0, eos_token_id=tokens.eos_token_id, pad_token_id=tokens.pad_token_id
     )
@@ -90,6 +93,7 @@ def tune(
     *,
     out: Path,
     options: dict[str, Any],
+    muon: bool = False,
     progress: Callable[[str], None] = print,
 ) -> None:
     """Train a model on the completions of documents and save it; also the rejection arm's trainer.
@@ -100,6 +104,7 @@ def tune(
         corpus: What it learns.
         out: Folder for the checkpoint.
         options: Fields of TRL's `SFTConfig`.
+        muon: Whether to use the optimizer of a base rather than TRL's AdamW.
         progress: Told a line now and then.
     """
     import datasets
@@ -109,12 +114,19 @@ def tune(
     config = SFTConfig(output_dir=str(out / "trainer"), **options)
     trainer = SFTTrainer(
         model=model,
+        optimizers=(_muon(model, options) if muon else None, None),
         args=config,
         train_dataset=datasets.Dataset.from_list([encoded(document, tokens) for document in corpus]),
         processing_class=tokens,
         callbacks=[teller(progress)],
     )
     quiet(trainer).train()
+
+
+def _muon(model: Any, options: dict[str, Any]) -> Any:
+    from reroll.lab.optimizer import MuonWithAdamW
+
+    return MuonWithAdamW(model, lr=options["learning_rate"], beta2=options["adam_beta2"])
 
 
 def encoded(document: Document, tokens: Any) -> dict[str, list[int]]:
@@ -130,14 +142,6 @@ def encoded(document: Document, tokens: Any) -> dict[str, list[int]]:
         "input_ids": [*prompt, *attempt, *between, *another, end],
         "labels": [-100] * len(prompt) + [*attempt, end, -100, *another, end],
     }
-
-
-def load(checkpoint: Path) -> tuple[Any, Any]:
-    """Return tokenizer and float32 model of a checkpoint, as training takes them."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    tokens = AutoTokenizer.from_pretrained(checkpoint, padding_side="left")
-    return tokens, AutoModelForCausalLM.from_pretrained(checkpoint, dtype="float32")
 
 
 def save(model: Any, tokens: Any, *, out: Path) -> None:

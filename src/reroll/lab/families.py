@@ -75,7 +75,10 @@ def _range(rng: Random, twisted: bool) -> Draft:
     k = rng.randint(2, 5)
     term = rng.choice((f"{i} // {k}", f"{i} % {k}")) if twisted else i
     step = rng.choice((f"{t} = {t} + {term}", f"{t} += {term}"))
-    rewrites: tuple[str, ...] = (f"2.|return {n} * ({n} + 1) // 2", f"2.|return sum(range({n} + 1))")
+    rewrites: tuple[str, ...] = (
+        f"2.|return sum(range({n} + 1))",
+        f"2.|return sum({i} for {i} in range({n} + 1))",
+    )
     if twisted:
         rewrites = (f"2.|return sum({term} + 1 for {i} in range({n}))",)
     bound = Repair(

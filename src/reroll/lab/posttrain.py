@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reroll.errors import ModelError
-from reroll.lab.base import quiet, save, teller, tune
+from reroll.lab.base import ATTENTION, quiet, save, teller, tune
 from reroll.lab.demonstrations import Memory, builder
 from reroll.lab.documents import Document
 from reroll.lab.prompts import FIX, OK
@@ -21,6 +21,8 @@ from reroll.lab.sample import sample
 from reroll.lab.tasks import Problem, Task
 
 Progress = Callable[[str], None]
+_LOADED = {"dtype": "float32", "attn_implementation": ATTENTION}
+"""How a checkpoint is loaded for training: its weights in float32."""
 
 
 def problems(task: Task, *, wanted: int, seed: int) -> list[Problem]:
@@ -54,6 +56,7 @@ def self_distil(
         reprompt_template="{prompt}{solution}{feedback}",
         solution_template="{successful_previous_attempt}" + OK + FIX,
         remove_thinking_from_demonstration=False,
+        model_init_kwargs=_LOADED,
         **options,
     )
     trainer = SDPOTrainer(
@@ -78,7 +81,7 @@ def reinforce(
     from trl.trainer.grpo_config import GRPOConfig
     from trl.trainer.grpo_trainer import GRPOTrainer
 
-    config = GRPOConfig(output_dir=str(out / "trainer"), **options)
+    config = GRPOConfig(output_dir=str(out / "trainer"), model_init_kwargs=_LOADED, **options)
     trainer = GRPOTrainer(
         model=str(base),
         reward_funcs=_reward(bugs),
@@ -106,7 +109,7 @@ def reject(
     from transformers import AutoModelForCausalLM
 
     tokens = _tokens(base)
-    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype="float32")
+    model: Any = AutoModelForCausalLM.from_pretrained(base, **_LOADED)
     drawn = sample(model.eval(), tokens, bugs, attempts=attempts, seed=int(options["seed"]))
     corpus = [Document(prompt=s.problem.prompt, attempt=answer) for s in drawn for answer in s.right]
     progress(f"{len(corpus)} of {len(bugs) * attempts} samples are correct")

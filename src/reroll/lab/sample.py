@@ -43,7 +43,7 @@ def sample(
     torch.manual_seed(seed)
     answers: list[str] = []
     order = [problem for problem in problems for _ in range(attempts)]
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(order), batch):
             prompts = tokens(
                 [p.prompt for p in order[start : start + batch]], return_tensors="pt", padding=True

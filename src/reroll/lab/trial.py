@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
 
@@ -31,9 +32,7 @@ _BUILTINS = {
 
 def passes(source: str, cases: Sequence[Case]) -> bool:
     """Return whether the source gives what every case expects."""
-    return all(
-        outcome == ast.literal_eval(case.expected or "None") for outcome, case in _outcomes(source, cases)
-    )
+    return all(outcome == _expected(case.expected or "None") for outcome, case in _outcomes(source, cases))
 
 
 def value(source: str, expression: str) -> str:
@@ -55,7 +54,7 @@ def _outcomes(source: str, cases: Sequence[Case]) -> Iterator[tuple[Any, Case]]:
             code = _compiled(source)
             space: dict[str, Any] = {"__builtins__": _BUILTINS}
             exec(code, space)
-            found = [(eval(case.value, dict(space)), case) for case in cases]
+            found = [(eval(_expression(case.value), dict(space)), case) for case in cases]
     except Exception:  # whatever the patched code raises is an outcome
         found = [(_Failed(), case) for case in cases]
     yield from found
@@ -67,6 +66,18 @@ def _evaluate(source: str, expression: str) -> Any:
     return eval(expression, space)
 
 
+# A draft is proved by many short runs of the same few texts.
+@lru_cache(maxsize=256)
+def _expression(text: str) -> CodeType:
+    return compile(text, "case", "eval")
+
+
+@lru_cache(maxsize=256)
+def _expected(text: str) -> Any:
+    return ast.literal_eval(text)
+
+
+@lru_cache(maxsize=64)
 def _compiled(source: str) -> CodeType:
     with warnings.catch_warnings():
         # `0if` and its like are legal and warned about; a verdict must not depend on the warning filter.
