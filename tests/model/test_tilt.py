@@ -11,7 +11,8 @@ import pytest
 
 from reroll.records import Prompt, Tally
 from reroll.report.scored import Scores, Shot, Target, score
-from reroll.report.tilt import Tilt, document, rows, tilt
+from reroll.report.tilt import Tilt, document, rows, sentence, tilt
+from reroll.statistics.intervals import Interval
 
 SHARES = (0.6, 0.3, 0.1)
 CORRECT = 16
@@ -83,6 +84,11 @@ def test_kept_ratios_are_not_called_a_tilt() -> None:
     assert found.kappa.high is not None
     assert found.kappa.low < 0 < found.kappa.high
     assert found.sentence.startswith("No tilt toward base's favourites")
+
+
+def test_an_interval_that_holds_anything_is_not_called_kept() -> None:
+    wide = Interval(estimate=13.0, low=-119.0, high=146.0, standard_error=50.0, p_zero=0.8, units=5)
+    assert "cannot be told from these attempts" in sentence(wide, None, before="base", after="sd")
 
 
 def test_mass_that_left_the_favourites_is_told_apart() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from reroll.report.compare import compare
 from reroll.report.gate import gate
-from reroll.report.verdicts import VERDICTS, Margins
+from reroll.report.verdicts import SIZES, VERDICTS, Margins
 from reroll.statistics.population import Population
 
-METHOD = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+METHOD_PATH = Path(__file__).parents[2] / "docs" / "method.md"
+METHOD = METHOD_PATH.read_text(encoding="utf-8")
 
 
 def test_every_figure_has_its_place_in_the_method() -> None:
@@ -23,6 +24,7 @@ def test_every_figure_has_its_place_in_the_method() -> None:
 def test_the_verdict_rule_states_its_words_and_margins() -> None:
     rule = METHOD.split("## 6. The verdict")[1].split("## 7.")[0]
     assert all(f"**{verdict}**" in rule for verdict in VERDICTS)
+    assert all(f"| {size} |" in rule for size in SIZES)
     assert f"more than {Margins().strategies} in D_4" in rule
     assert f"more than {Margins().rescued:.2f}".replace("0.", ".") in rule
 
@@ -44,3 +46,12 @@ def test_the_gates_of_the_method_can_be_read() -> None:
 )
 def test_every_card_that_the_code_cites_exists(heading: str) -> None:
     assert f"### {heading} " in METHOD
+
+
+def test_every_field_of_the_answer_is_documented() -> None:
+    from dataclasses import fields
+
+    from reroll.report.comparison import Comparison
+
+    text = (METHOD_PATH.parent / "formats.md").read_text(encoding="utf-8").split("## An answer")[1]
+    assert [field.name for field in fields(Comparison) if f"`{field.name}`" not in text] == []

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +11,8 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -164,22 +168,24 @@ def test_on_paper_the_page_is_light_and_whole(browser: Any, site: Path) -> None:
 def test_axe_finds_nothing_serious(
     browser: Any, site: Path, require: Callable[[str, str], None], name: str, look: tuple[str, int]
 ) -> None:
+    with opened(browser, site / name, scheme=look[0], width=look[1]) as page:
+        assert not violations(page, require)
+
+
+def violations(page: Any, require: Callable[[str, str], None]) -> Any:
+    """Return what axe holds against a page whose details are all open."""
     require("browser", "" if find_spec("axe_playwright_python") else "axe-playwright-python is not installed")
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    with opened(browser, site / name, scheme=look[0], width=look[1]) as page:
-        page.evaluate(
-            "document.querySelectorAll('details:not(.data)').forEach(item => { item.open = true; })"
-        )
-        # To a reader a drawing is one image; axe would weigh each of its thousands of marks.
-        page.evaluate("document.querySelectorAll('svg').forEach(drawing => drawing.replaceChildren())")
-        page.evaluate(axe)
-        result = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
-        found = [
-            (v["id"], v["impact"], [node["html"][:120] for node in v["nodes"][:3]])
-            for v in result["violations"]
-            if v["impact"] in {"serious", "critical", "moderate"}
-        ]
-        assert not found
+    page.evaluate("document.querySelectorAll('details:not(.data)').forEach(item => { item.open = true; })")
+    # To a reader a drawing is one image; axe would weigh each of its thousands of marks.
+    page.evaluate("document.querySelectorAll('svg').forEach(drawing => drawing.replaceChildren())")
+    page.evaluate(axe)
+    result = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
+    return [
+        (v["id"], v["impact"], [node["html"][:120] for node in v["nodes"][:3]])
+        for v in result["violations"]
+        if v["impact"] in {"serious", "critical", "moderate"}
+    ]
 
 
 def test_a_long_table_starts_short_and_shows_all_when_asked(browser: Any, tmp_path: Path) -> None:
@@ -200,3 +206,85 @@ def test_a_long_table_starts_short_and_shows_all_when_asked(browser: Any, tmp_pa
         assert shown(page).first.locator("td").nth(1).inner_text() == "4/4"
         page.get_by_role("button", name="Show them all").click()
         assert shown(page).count() == 300
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, require: Callable[[str, str], None]) -> Path:
+    """Make a small run of checkpoints that ship, score it, and write its report, all by the command line."""
+    require("hf", "" if find_spec("torch") else "torch is not installed")
+    run = tmp_path_factory.mktemp("real") / "small"
+    models = [part for name in ("base", "self-distilled") for part in ("--model", f"{name}=hf:forge/{name}")]
+    steps = (
+        ["run", "forge:bugs=6", "--agent", "lines", "-n", "8", "--out", str(run), *models],
+        ["tilt", str(run), "--before", "base", "--after", "self-distilled"],
+        ["forecast", str(run), "--model", "base"],
+        ["report", str(run)],
+    )
+    for step in steps:
+        done = subprocess.run(
+            [sys.executable, "-m", "reroll", *step], capture_output=True, text=True, check=False, timeout=300
+        )
+        last = (done.stderr.strip().splitlines() or [""])[-1]
+        if "sandbox" in last.lower():
+            require("bubblewrap", last)
+        assert done.returncode == 0, done.stderr[-2000:]
+    return run / "report"
+
+
+def test_every_page_of_a_real_run_is_reached_by_links(browser: Any, real: Path) -> None:
+    """Follow every link from the index; a page that complains, or a link to nothing, fails in `opened`."""
+    waiting, seen = [real / "index.html"], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        if path.suffix != ".html":
+            assert path.stat().st_size > 0, path
+            continue
+        with opened(browser, path) as page:
+            links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        assert all(link.startswith("file:") for link in links)
+        waiting += [Path(url2pathname(urlsplit(link).path)) for link in links]
+    assert set(real.rglob("*.html")) <= seen
+    assert set((real / "figures").iterdir()) <= seen
+
+
+def test_a_real_run_shows_what_was_scored_and_what_its_fixes_would_teach(browser: Any, real: Path) -> None:
+    with opened(browser, real / "index.html") as page:
+        for name in ("fixes", "moved", "choice", "demonstrations", "forecast"):
+            assert page.locator(f"#{name} svg").first.is_visible(), name
+        moved = page.locator("section", has=page.locator("#moved"))
+        assert "self-distilled" in moved.locator(".note").first.inner_text()
+        moved.locator("summary", has_text="Data").click()
+        assert moved.locator("table").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_real_run(
+    browser: Any, real: Path, require: Callable[[str, str], None], scheme: str
+) -> None:
+    bug = min((real / "bugs").glob("*.html"))
+    for path in (real / "index.html", bug):
+        with opened(browser, path, scheme=scheme, width=820) as page:
+            assert not violations(page, require)
+
+
+def test_the_keyboard_alone_reads_a_page(browser: Any, real: Path) -> None:
+    with opened(browser, real / "index.html") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("location.hash") == "#main"
+        summary = page.locator("#choice ~ .tools summary", has_text="Definition")
+        summary.focus()
+        page.keyboard.press("Enter")
+        assert page.get_by_text("pass@k assumes that somebody recognises a fix").first.is_visible()
+
+
+def test_nothing_moves_for_a_reader_who_asked_for_it(browser: Any, real: Path) -> None:
+    for motion, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        with opened(browser, real / "index.html") as page:
+            page.emulate_media(reduced_motion=motion)
+            found = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+            assert found == behaviour

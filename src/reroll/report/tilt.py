@@ -39,6 +39,8 @@ NOISE_SHARE = 0.1
 """Noise floor, as a share of the spread of the log-ratios, above which they are doubted."""
 REPRODUCED_NATS = 0.05
 """Mean difference per token to the sampling log-probabilities above which the scoring is doubted."""
+KEPT_NATS = 2.0
+"""Largest kappa, in either direction, that an interval may hold for ratios to be called kept."""
 WITHIN_SHARE = 0.5
 """Share of the variance between strategies below which the change is called one of wording."""
 
@@ -219,6 +221,11 @@ def sentence(kappa: Interval | None, share: float | None, *, before: str, after:
         return f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts."
     figure = f"kappa {decimal(kappa.estimate, digits=2)} {interval(kappa.low, kappa.high, digits=2)}"
     if kappa.low <= 0 <= kappa.high:
+        if max(-kappa.low, kappa.high) > KEPT_NATS:
+            return (
+                f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts: "
+                f"{figure} includes zero and large tilts alike."
+            )
         return (
             f"No tilt toward {before}'s favourites shows in {after}: {figure} includes zero, so among "
             "correct fixes training kept the ratios as far as these attempts can tell."

@@ -91,7 +91,7 @@ def demonstrations(view: RunView) -> Figure:
             share = number / audit.demonstrations
             tip = f"{name}: {percent(share)} of {audit.demonstrations} fixes, each {words}"
             marks.append({"checkpoint": name, "part": words, "share": share, "tip": tip})
-    panels = ()
+    panels: tuple[Panel, ...] = ()
     if marks:
         alternative = "; ".join(str(row["tip"]) for row in marks)
         chart = charts.stacks(marks, checkpoints=view.checkpoints, parts=list(PARTS.values()))
