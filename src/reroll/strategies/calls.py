@@ -19,7 +19,7 @@ _WEAK_LIBRARIES = frozenset(
     "itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile itertools.zip_longest "
     "itertools.pairwise itertools.product operator".split()
 )
-_SILENT_MODULES = frozenset({"string", "operator", "typing", "enum", "__future__", "sys"})
+_SILENT_MODULES = frozenset({"string", "functools", "operator", "typing", "enum", "__future__", "sys"})
 _CONTAINERS = (
     "collections.Counter",
     "collections.defaultdict",

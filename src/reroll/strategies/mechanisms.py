@@ -76,10 +76,8 @@ def _conclude(survey: Survey, units: Mapping[str, Node]) -> None:
     if is_recursive(units):
         survey.strong.add("calls itself")
         survey.strong -= {"works off a list", "takes from the front"}
-        if most_calls(units) > 1:
-            survey.strong.add("calls itself twice")
-            if "splits in the middle" in survey.strong:
-                survey.strong.add("splits in the middle by calls")
+        if most_calls(units) > 1 and "splits in the middle" in survey.strong:
+            survey.strong.add("splits in the middle by calls")
         if keeps_results(units):
             survey.strong.add("remembers results")
     if survey.pushed & survey.popped:

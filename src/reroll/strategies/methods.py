@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from reroll.strategies.flow import feeds_itself
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import ZERO, Node, walk
 
@@ -72,8 +73,8 @@ def _appends(seen: Sightings, node: Node) -> None:
         return
     seen.weak.add("collects")
     around = list(_around(seen))
-    own_items = any(part[:2] == ("index", owner) for given in node[3:] for part in walk(given))
-    if own_items or any(part[0] in {"for", "cfor"} and part[2] == owner for part in around):
+    visited = any(part[0] in {"for", "cfor"} and part[2] == owner for part in around)
+    if visited or feeds_itself(seen.loops[0], owner):
         seen.strong.add("builds on earlier entries")
     if seen.is_asked(owner):
         seen.strong.add("remembers what it has seen")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from reroll.strategies.flow import feeds_itself
 from reroll.strategies.patterns import (
     is_indicator,
     is_length,
+    is_lowest_bit,
     is_middle,
     is_midpoint,
     is_polynomial,
@@ -63,11 +65,13 @@ def assign(seen: Sightings, node: Node) -> None:
     elif target[0] == "index" and seen.depth:
         if value in {TRUE, FALSE, target[2]} or value[0] in LITERALS:
             seen.strong.add("marks positions")
+        elif _other_entry(target, value):
+            seen.strong.add("builds on earlier entries")
         elif contains(value, target) or any(
             part[:1] == ("method",) and part[2] == "get" and part[1] == target[1] for part in walk(value)
         ):
             seen.strong.add("tallies")
-        elif contains(value, target[1]):
+        elif _reads_others(seen, target) and feeds_itself(seen.loops[0], target[1]):
             seen.strong.add("builds on earlier entries")
         elif seen.is_asked(target[1]):
             seen.strong.add("remembers what it has seen")
@@ -75,6 +79,20 @@ def assign(seen: Sightings, node: Node) -> None:
             seen.weak.add("stores by key")
     if is_midpoint(value):
         seen.weak.add("takes the middle")
+
+
+def _reads_others(seen: Sightings, target: Node) -> bool:
+    """Whether a loop reads other entries of a collection than the one that it writes."""
+    owner, key = target[1:]
+    return any(
+        (part[:2] == ("index", owner) and part[2] != key) or (part[0] in {"for", "cfor"} and part[2] == owner)
+        for part in walk(seen.loops[0])
+    )
+
+
+def _other_entry(target: Node, value: Node) -> bool:
+    """Whether an entry is made of other entries of the same collection."""
+    return any(part[0] == "index" and part[1] == target[1] and part[2] != target[2] for part in walk(value))
 
 
 def _updated(seen: Sightings, target: Node, value: Node) -> None:
@@ -109,7 +127,7 @@ def _asked_before(seen: Sightings, target: Node) -> bool:
 
 def returned(seen: Sightings, node: Node) -> None:
     """Note what leaves a loop."""
-    if seen.depth:
+    if seen.loops:
         loop = seen.loops[-1]
         counting = loop[0] == "for" and loop[2][:2] == ("call", ("lib", "itertools.count"))
         if not counting:
@@ -127,7 +145,11 @@ def binary(seen: Sightings, node: Node) -> None:
     if operator in {"&", "|", "^"}:
         if any(seen.is_set(part) for part in (left, right)):
             seen.strong.add("collects a set" if operator == "|" else "compares sets")
-        elif any(is_shift(part) or part in seen.shifts for part in (left, right)):
+        elif operator == "&" and is_lowest_bit(node):
+            seen.strong.add("takes the lowest bit")
+        elif any(is_shift(part) or part in seen.shifts for part in (left, right)) or (
+            operator == "&" and all(part[0] not in LITERALS for part in (left, right))
+        ):
             seen.strong.add("tests bits by position")
         elif operator == "^":
             seen.strong.add("combines bits")
@@ -137,7 +159,7 @@ def binary(seen: Sightings, node: Node) -> None:
         seen.strong.add("computes with truth values")
     elif operator == "%" and seen.depth and right[0] == "var" and _changes(seen, right):
         seen.strong.add("tries divisors")
-    elif operator in {"//", "/"} and right[0] == "num" and is_polynomial(left):
+    elif operator in {"//", "/"} and right[0] == "num" and (is_polynomial(left) or _is_product(seen, left)):
         seen.strong.add("uses a closed formula")
     elif operator == "**":
         seen.weak.add("raises to a power")
@@ -150,6 +172,11 @@ def _changes(seen: Sightings, variable: Node) -> bool:
         for loop in seen.loops
         for part in walk(loop)
     )
+
+
+def _is_product(seen: Sightings, node: Node) -> bool:
+    """Whether a product of a variable, not of items, is divided outside of all loops."""
+    return not seen.depth and node[:2] == ("bin", "*") and any(part[0] == "bin" for part in node[2:])
 
 
 def compare(seen: Sightings, node: Node) -> None:

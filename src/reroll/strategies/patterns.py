@@ -100,6 +100,18 @@ def is_alphabet(node: Node) -> bool:
     )
 
 
+def refuses(branch: Node) -> bool:
+    """Whether a branch does nothing but raise an error."""
+    return len(branch[2]) > 1 and bool(branch[2][-1][0] == "raise")
+
+
+def is_lowest_bit(node: Node) -> bool:
+    """Whether the expression takes or clears the lowest bit: `x & -x`, `x & (x - 1)`."""
+    return any(
+        b in {("neg", a), ("bin", "-", a, ("num", "1"))} for a, b in ((node[2], node[3]), (node[3], node[2]))
+    )
+
+
 def is_square_root(node: Node) -> bool:
     """Whether the expression is a square root, or compares a square with a limit."""
     if node[0] == "call":

@@ -14,13 +14,13 @@ def _phrases(text: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()) for phrase in text.split(";"))
 
 
-_PARADIGM = _phrases("calls itself; calls itself twice; splits in the middle by calls; remembers results")
+_PARADIGM = _phrases("calls itself; splits in the middle by calls; remembers results")
 _ALGORITHM = _phrases(
     """
     halves an interval; splits in the middle; moves two ends inward; takes remainders in turn;
     tries divisors; divides out factors; stops at the square root; strides by a variable; marks positions;
     peels digits; reads digits as text; writes the number in another base; uses a closed formula;
-    tests bits by position; combines bits; counts bits by a built-in;
+    tests bits by position; takes the lowest bit; combines bits; counts bits by a built-in;
     keeps a stack; works off a list; takes from the front; builds on earlier entries;
     swaps neighbours; swaps distant items; inserts in place; removes in place;
     tallies; counts each item anew; finds each item anew; remembers what it has seen; compares sets;
@@ -45,7 +45,8 @@ _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
 
 _IMPLIED: dict[str, frozenset[str]] = {
     "tallies": _phrases("marks positions"),
-    "works off a list": _phrases("takes from the front; keeps a stack"),
+    "works off a list": _phrases("takes from the front; keeps a stack; builds on earlier entries"),
+    "keeps a stack": _phrases("builds on earlier entries"),
     "compares sets": _phrases("collects a set"),
     "swaps distant items": _phrases("moves two ends inward"),
     "strides by a variable": _phrases("stops at the square root; remembers what it has seen"),

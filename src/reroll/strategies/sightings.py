@@ -6,6 +6,7 @@
 # ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reroll.strategies.patterns import (
@@ -16,8 +17,9 @@ from reroll.strategies.patterns import (
     is_shift,
     is_text,
     is_text_of_number,
+    refuses,
 )
-from reroll.strategies.tree import Node, walk
+from reroll.strategies.tree import Node
 
 _TABLE_ENTRIES = 3
 _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
@@ -99,7 +101,7 @@ class Sightings:
         return any(
             part[0] == "cmp" and part[1] in {"in", "not in"} and part[3] == owner
             for loop in self.loops
-            for part in walk(loop)
+            for part in _answered(loop)
         )
 
     def is_set(self, node: Node) -> bool:
@@ -107,3 +109,11 @@ class Sightings:
         if node in self.sets or node[0] == "set" or node[:2] == ("comp", "set"):
             return True
         return node[0] == "call" and node[1] in {("name", "set"), ("name", "frozenset")}
+
+
+def _answered(node: Node) -> Iterator[Node]:
+    """Yield the node and everything below it, but for tests that only refuse an input."""
+    yield node
+    for at, child in enumerate(node):
+        if type(child) is tuple and not (at == 1 and node[0] == "if" and refuses(node)):
+            yield from _answered(child)

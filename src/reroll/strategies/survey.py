@@ -20,6 +20,7 @@ from reroll.strategies.patterns import (
     is_midpoint,
     is_square_root,
     is_text_of_number,
+    refuses,
 )
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import EMPTY, LEAVES, Node, contains, leaves, targets, walk
@@ -37,18 +38,14 @@ class Survey(Sightings):
                 library(self, node[1])
             return
         handler = _HANDLERS.get(kind)
-        if handler is not None and not (kind == "if" and _refuses(node)):
+        if handler is not None and not (kind == "if" and refuses(node)):
             handler(self, node)
         if kind in {"for", "while"}:
             self.loop(node)
         elif kind == "comp":
             self.comprehension(node)
-        elif kind == "if" and (node[1] in self.refusals or _refuses(node)):
-            weak, tests = set(self.weak), list(self.tests)
-            self.visit(node[1])
-            self.weak, self.tests = weak, tests
-            self.visit(node[2])
-            self.visit(node[3])
+        elif kind == "if" and (node[1] in self.refusals or refuses(node)):
+            self.refused(node)
         else:
             for child in node:
                 if type(child) is tuple:
@@ -66,8 +63,21 @@ class Survey(Sightings):
                 self.refusals.add(part[1])
                 self.tested.update(walk(part[1]))
 
+    def refused(self, node: Node) -> None:
+        """Note a branch that refuses an input: what it asks does not make the strategy."""
+        weak, tests, strong = set(self.weak), list(self.tests), set(self.strong)
+        self.visit(node[1])
+        self.weak, self.tests = weak, tests
+        if refuses(node):
+            self.strong = strong
+        else:
+            self.visit(node[2])
+        self.visit(node[3])
+
     def loop(self, node: Node) -> None:
-        """Note a loop and what is inside."""
+        """Note a loop and what is inside; one that only refuses inputs shows nothing."""
+        if node[0] == "for" and len(node[3]) == 2 and node[3][1][0] == "if" and refuses(node[3][1]):
+            return
         head, body = (node[2], node[3]) if node[0] == "for" else (node[1], node[2])
         self.visit(head)
         if any(is_square_root(part) or part in self.roots for part in walk(head)):
@@ -250,11 +260,6 @@ class Survey(Sightings):
 
 
 _DIVISIONS = frozenset({"//", ">>", "/"})
-
-
-def _refuses(branch: Node) -> bool:
-    """Whether a branch does nothing but raise an error."""
-    return len(branch[2]) > 1 and branch[2][-1][0] == "raise"
 
 
 def _visits(node: Node) -> bool:
