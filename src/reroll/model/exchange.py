@@ -20,15 +20,18 @@ from reroll.errors import ModelError
 from reroll.model.pace import Pace
 from reroll.model.protocol import Garbled
 from reroll.model.settings import Settings
+from reroll.model.wire import Said, Unreached, Wire
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
     from tenacity import RetryCallState
 
 Value = TypeVar("Value")
 
 BUSY = (408, 409, 425, 429, 503, 529)
 """Statuses that ask for a slower pace."""
+OK = 200
+BROKEN = 500
+"""Status from which on the fault is the server's."""
 LONGEST_PAUSE_SECONDS = 60.0
 """Longest pause between two tries, whatever the server asks for."""
 FIRST_PAUSE_SECONDS = 0.5
@@ -62,15 +65,15 @@ class Exchange:
 
     def __init__(
         self,
-        client: AsyncOpenAI,
+        wire: Wire,
         *,
         settings: Settings,
         start: int,
         ready: Callable[[], Awaitable[None]] = always,
     ) -> None:
-        self.place = str(client.base_url).rstrip("/")
+        self.place = wire.url
         self.pace = Pace(settings.concurrency, start=start)
-        self._client = client
+        self._wire = wire
         self._settings = settings
         self._ready = ready
         self._down = False
@@ -113,60 +116,55 @@ class Exchange:
         Raises:
             ModelError: it cannot be reached, or wants another key.
         """
-        import openai
-
         try:
-            text = await self._client.with_options(timeout=min(30.0, self._settings.timeout_seconds)).get(
-                path, cast_to=str
-            )
-            return json.loads(text)
-        except openai.APIStatusError as error:
-            if error.status_code in (401, 403):
-                raise ModelError(
-                    f"{self.place} refuses the key in OPENAI_API_KEY: HTTP {error.status_code}"
-                ) from error
-            return None
-        except openai.APIConnectionError as error:
-            raise ModelError(f"Server {self.place} does not answer: {_cause(error)}") from error
+            said = await self._wire.get(path, timeout_seconds=min(30.0, self._settings.timeout_seconds))
+        except (Unreached, TimeoutError) as error:
+            why = str(error) or "no answer in time"
+            raise ModelError(f"Server {self.place} does not answer: {why}") from error
+        if said.status in (401, 403):
+            raise ModelError(f"{self.place} refuses the key in OPENAI_API_KEY: HTTP {said.status}")
+        try:
+            return json.loads(said.text) if said.status == OK else None
         except ValueError:
             return None
 
     async def _once(self, path: str, body: Mapping[str, Any], *, read: Callable[[Any], Value]) -> Value:
-        import openai
-
         async with self.pace.turn():
             sent = asyncio.get_running_loop().time()
             try:
-                text = await self._client.post(path, body=dict(body), cast_to=str)
-                value = read(json.loads(text))
-            except openai.APITimeoutError as error:
+                said = await self._wire.post(path, body)
+                if said.status != OK:
+                    raise self._trouble(said, sent_at=sent)
+                value = read(json.loads(said.text))
+            except TimeoutError as error:
                 self.pace.busy(pause_seconds=0, sent_at=sent)
                 raise Again(f"no answer within {self._settings.timeout_seconds:g} s") from error
-            except openai.APIConnectionError as error:
-                raise Again(_cause(error)) from error
-            except openai.APIStatusError as error:
-                raise self._status(error, sent_at=sent) from error
+            except Unreached as error:
+                raise Again(str(error)) from error
             except (Garbled, ValueError) as error:
                 raise Again(f"the answer cannot be read: {error}") from error
             self.pace.answered()
             return value
 
-    def _status(self, error: APIStatusError, *, sent_at: float) -> Again | Refused:
-        text = self._message(error)
-        if error.status_code in BUSY:
-            pause = min(retry_after(error.response.headers), LONGEST_PAUSE_SECONDS)
+    def _trouble(self, said: Said, *, sent_at: float) -> Again | Refused:
+        text = self._message(said)
+        if said.status in BUSY:
+            pause = min(retry_after(said.headers), LONGEST_PAUSE_SECONDS)
             self.pace.busy(pause_seconds=pause, sent_at=sent_at)
-            return Again(f"HTTP {error.status_code}: {text}", after_seconds=pause)
-        if error.status_code >= 500:
-            return Again(f"HTTP {error.status_code}: {text}")
-        return Refused(error.status_code, text)
+            return Again(f"HTTP {said.status}: {text}", after_seconds=pause)
+        if said.status >= BROKEN:
+            return Again(f"HTTP {said.status}: {text}")
+        return Refused(said.status, text)
 
-    def _message(self, error: APIStatusError) -> str:
+    def _message(self, said: Said) -> str:
         """Return what the server says in one line, without our key where it repeats it."""
-        body = error.body if isinstance(error.body, dict) else {}
-        text = str(body.get("message") or error.response.text).strip()
-        key = self._client.api_key
-        return " ".join((text.replace(key, "…") if len(key) > 8 else text).split())[:500]
+        try:
+            body = json.loads(said.text)
+            error = body.get("error", body)
+            text = str(error.get("message") or said.text)
+        except (ValueError, AttributeError):
+            text = said.text
+        return " ".join(self._wire.masked(text).split())[:500]
 
     def _enough(self, state: RetryCallState) -> bool:
         waited = state.seconds_since_start or 0.0
@@ -196,10 +194,3 @@ def retry_after(headers: Mapping[str, str]) -> float:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
         return 0.0
-
-
-def _cause(error: BaseException) -> str:
-    """Return the words of the error at the bottom of a chain."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error) or type(error).__name__

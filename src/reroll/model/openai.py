@@ -12,7 +12,7 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reroll.errors import ContextError, ModelError
 from reroll.model.exchange import Exchange, Refused
@@ -20,10 +20,8 @@ from reroll.model.model import Model
 from reroll.model.protocol import Dialect, completion, overflow, prompt_logprobs, request, room, tokens
 from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
+from reroll.model.wire import connected
 from reroll.records import Completion, Prompt, Sampling
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 KEY = "OPENAI_API_KEY"
 """Environment variable of the API key; its value is never recorded."""
@@ -147,8 +145,9 @@ async def open_openai(spec: ModelSpec, *, sampling: Sampling, settings: Settings
     Raises:
         ModelError: the server does not answer, or has no such model; the text lists those that it has.
     """
-    async with connected(spec.url, key=os.environ.get(KEY), settings=settings) as client:
-        exchange = Exchange(client, settings=settings, start=START_CONCURRENCY)
+    key = os.environ.get(KEY)
+    async with connected(spec.url, key=key, timeout_seconds=settings.timeout_seconds) as wire:
+        exchange = Exchange(wire, settings=settings, start=START_CONCURRENCY)
         served = await look_up(exchange, spec.target)
         yield Client(
             spec.name,
@@ -158,24 +157,6 @@ async def open_openai(spec: ModelSpec, *, sampling: Sampling, settings: Settings
             sampling=sampling,
             concurrency=settings.concurrency,
         )
-
-
-@asynccontextmanager
-async def connected(url: str, *, key: str | None, settings: Settings) -> AsyncIterator[AsyncOpenAI]:
-    """Open the client of one server, with as many connections as requests may be under way."""
-    import openai
-
-    limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
-        max_connections=None, max_keepalive_connections=settings.concurrency
-    )
-    async with openai.AsyncOpenAI(
-        base_url=url,
-        api_key=key or "none",
-        max_retries=0,  # `exchange.py` tries again, and knows when to slow down
-        timeout=settings.timeout_seconds,
-        http_client=openai.DefaultAsyncHttpxClient(limits=limits, timeout=settings.timeout_seconds),
-    ) as client:
-        yield client
 
 
 async def look_up(exchange: Exchange, model: str) -> Served:

@@ -19,13 +19,14 @@ from reroll.errors import ModelError, UsageError
 from reroll.model.checkpoint import spec_digest
 from reroll.model.exchange import Exchange
 from reroll.model.model import Model
-from reroll.model.openai import Client, connected, look_up
+from reroll.model.openai import Client, look_up
 from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
 from reroll.model.vllm.command import engine_command, interpreter, serve_command
 from reroll.model.vllm.link import Link
 from reroll.model.vllm.offline import Offline
 from reroll.model.vllm.process import Process
+from reroll.model.wire import connected
 from reroll.records import Sampling
 
 ENGINES = ("auto", "offline", "serve")
@@ -56,9 +57,9 @@ class Running:
                 spec.name, adapter=bool(spec.adapter), digest=digest, link=self.link, sampling=sampling
             )
             return
-        async with connected(self.url, key=None, settings=settings) as client:
+        async with connected(self.url, key=None, timeout_seconds=settings.timeout_seconds) as wire:
             ready = self.process.ready
-            exchange = Exchange(client, settings=settings, start=settings.concurrency, ready=ready)
+            exchange = Exchange(wire, settings=settings, start=settings.concurrency, ready=ready)
             yield Client(
                 spec.name,
                 model=spec.name,
