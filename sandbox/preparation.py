@@ -25,6 +25,7 @@ _WORDS = (
     "single", "small", "sorted", "third", "tiny", "twice", "two", "usual", "whole",
 )  # fmt: skip
 _CHANCE = random.SystemRandom()
+_NAMED = (ast.FunctionDef, ast.ClassDef)
 PASSES, FAILS = "passes", "fails"
 _OTHER = """(lambda v, n:
     object() if v is True or v is False or v is None
@@ -45,7 +46,7 @@ def is_test_file(path: str) -> bool:
 
 
 def variant(tests: Mapping[str, str], config: Any) -> dict[str, Any]:
-    """Return the code of every test file by path, and the canaries in it by test id."""
+    """Return the code of every test file, the canaries in it by test id, and the order of its definitions."""
     trees = {path: ast.parse(text, path) for path, text in tests.items() if path.endswith(".py")}
     files = [path for path in trees if is_test_file(path)]
     canaries: dict[str, str] = {}
@@ -56,8 +57,9 @@ def variant(tests: Mapping[str, str], config: Any) -> dict[str, Any]:
         if twins:
             path, test = _CHANCE.choice(twins)
             _insert(trees, path, _twin(test), FAILS, canaries)
+    order = {path: [node.name for node in trees[path].body if isinstance(node, _NAMED)] for path in files}
     code = {path: _compiled(tree, path, tests[path], config) for path, tree in trees.items()}
-    return {"code": code, "canaries": canaries}
+    return {"code": code, "canaries": canaries, "order": order}
 
 
 def _compiled(tree: ast.Module, path: str, text: str, config: Any) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest import assertion
 from _pytest.assertion.rewrite import AssertionRewritingHook
 from _pytest.config import Config, _prepareconfig
 from _pytest.main import Session
@@ -38,12 +39,23 @@ _UNHEARD = ("terminalreporter", "logging-plugin", "warnings")
 """Plugins that only write for people, or that the full session is there for."""
 
 
+_PAIRS: tuple[tuple[Any, Any], ...] = (
+    (1, 2),
+    (1.5, 2),
+    ("a", "b"),
+    (None, 1),
+    ([1], [2]),
+    ({"a": 1}, {"a": 2}),
+)
+"""Values as tests compare them."""
+
+
 class Reporter:
     """Tells every outcome as a frame, and makes failure messages cheaply."""
 
     def __init__(self, emit: Emit, code: Mapping[str, str], texts: Mapping[str, str]) -> None:
         self._emit = emit
-        self._texts = texts
+        self.texts = texts
         self._failed: dict[str, dict[str, Any]] = {}
         self._seconds: dict[str, float] = {}
         self.code = {
@@ -69,11 +81,11 @@ class Reporter:
         raised = None
         if call.excinfo is not None:
             problem = call.excinfo.value
-            if isinstance(problem, pytest.skip.Exception):
+            if skips(problem):
                 outcome, shown = "skipped", (str(item.path), 0, str(problem))
             else:
                 outcome, shown = "failed", ""
-                raised = self.told(problem)
+                raised = told(problem, self.texts)
         report = TestReport(
             item.nodeid,
             item.location,
@@ -126,14 +138,21 @@ class Reporter:
             vars(report)["raised"] = problem
         return report
 
-    def told(self, problem: BaseException) -> dict[str, Any]:
-        """Return a described exception, with the lines of tests that are not on the disk."""
-        for path, text in self._texts.items():
-            lines = text.splitlines(keepends=True)
-            linecache.cache[f"{workspace.TESTS}/{path}"] = (len(text), None, lines, path)
-        raised = described(problem)
-        raised["failed"] = isinstance(problem, AssertionError | pytest.fail.Exception)
-        return raised
+
+def told(problem: BaseException, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return a described exception, with the lines of tests that are not on the disk."""
+    for path, text in texts.items():
+        lines = text.splitlines(keepends=True)
+        linecache.cache[f"{workspace.TESTS}/{path}"] = (len(text), None, lines, path)
+    raised = described(problem)
+    raised["failed"] = isinstance(problem, AssertionError | pytest.fail.Exception)
+    return raised
+
+
+def skips(problem: BaseException) -> bool:
+    """Return whether an exception asks for a test to be left out."""
+    known = sys.modules.get("unittest.case")
+    return isinstance(problem, (pytest.skip.Exception, *((known.SkipTest,) if known else ())))
 
 
 class TrustedModule(pytest.Module):
@@ -153,8 +172,40 @@ class TrustedModule(pytest.Module):
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:  # noqa: ARG002 - pytest passes it
         """Return a short text; the rendering of a syntax error costs more than ten tests."""
-        self.problem = self.reporter.told(excinfo.value)
+        self.problem = told(excinfo.value, self.reporter.texts)
         return str(self.problem["text"])
+
+
+class Surveyor:
+    """Tells what the `lite` runner must know of tests, while real pytest runs them over trusted code."""
+
+    def __init__(self, emit: Emit, *, room: int) -> None:
+        self._emit = emit
+        self._room = room
+        self._told = False
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Tell every test by its place and its parameters."""
+        for item in items:
+            group = getattr(getattr(item, "cls", None), "__name__", None)
+            indices = dict(item.callspec.indices) if hasattr(item, "callspec") else {}
+            path = str(item.path.relative_to(workspace.TESTS))
+            self._emit({"item": [item.nodeid, path, group, item.originalname, indices]})
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self) -> None:
+        """Tell once how much deeper than its runner a test is called."""
+        if not self._told:
+            self._told = True
+            self._emit({"depth": self._room - _room_for_recursion()})
+
+
+def _room_for_recursion(depth: int = 0) -> int:
+    """Return how many calls deeper a function can go; the interpreter counts more than frames."""
+    try:
+        return _room_for_recursion(depth + 1)
+    except RecursionError:
+        return depth
 
 
 class _Warm:
@@ -179,6 +230,36 @@ def warm() -> None:
             config.pluginmanager.unregister(name=name)
     config.get_terminal_writer = lambda: writer  # type: ignore[method-assign]
     _Warm.config, _Warm.session = config, session
+    _exercise()
+
+
+def explaining() -> Generator[None, Any, Any]:
+    """Return what has pytest word how the values of a failed assertion differ, between its two steps."""
+    config = warm_config()
+    test: Any = types.SimpleNamespace(config=config, ihook=config.hook)
+    return assertion.pytest_runtest_protocol(test)
+
+
+def _exercise() -> None:
+    """Do once what most tests do: children find the caches filled that the first time fills."""
+    worded = explaining()
+    next(worded)
+    for left, right in _PAIRS:
+        assertion.util._reprcompare("==", left, right)  # type: ignore[misc]
+        assert left != pytest.approx(right) or right
+    try:
+        with pytest.raises(ValueError, match="x"):
+            raise ValueError("x")
+        raise AssertionError("x")
+    except AssertionError as problem:
+        told(problem, {})
+    worded.close()
+
+
+def warm_config() -> Config:
+    """Return the configuration of the warm session."""
+    assert _Warm.config is not None
+    return _Warm.config
 
 
 def run(job: dict[str, Any], emit: Emit) -> None:
@@ -262,6 +343,7 @@ def prepare(job: dict[str, Any], emit: Emit) -> None:
     assert _Warm.config is not None
     variants = [variant(job["tests"], _Warm.config) for _ in range(job["variants"])]
     emit({"variants": variants})
+    _Warm.config.pluginmanager.register(Surveyor(emit, room=_room_for_recursion()))
     run({**job, "code": variants[0]["code"]}, emit)
 
 

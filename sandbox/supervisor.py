@@ -36,7 +36,7 @@ _RUNNERS: dict[str, Callable[[dict[str, Any], cases.Emit], None]] = {
     "probes": cases.probe,
 }
 """What is loaded; the rest is once it is needed, so that a worker that only runs cases forks faster."""
-_SPLIT_RUNNERS = ("split", "split_full", "cases_split")
+_SPLIT_RUNNERS = ("split", "split_full", "split_lite", "cases_split")
 
 
 def main() -> None:
@@ -122,11 +122,13 @@ def _load(runner: str) -> None:
         _RUNNERS["cases_split"] = split.run_cases
     else:
         sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages"))
-        from sandbox import fresh, session
+        from sandbox import fresh, lite, session
 
         session.warm()
         _RUNNERS.update(
             pytest=session.run,
+            lite=lite.run,
+            split_lite=lite.run_split,
             full=session.run_full,
             prepare=session.prepare,
             prepare_full=session.prepare_full,

@@ -102,6 +102,6 @@ def test_objects_exceptions_iterators_and_changed_arguments_cross_between_proces
     )
     bug = dataclasses.replace(bug, fixes={"check": fix})
     assert court.judge(bug, STACK).verdict is Verdict.FIXED
-    plan = court.run(court.sandbox._judge._plans(bug, court.sandbox._judge._make_plan))
+    plan = court.run(court.sandbox.plan(bug))
     assert plan.split
     assert court.judge(bug, bug.source["stack.py"]).verdict is Verdict.FAILED

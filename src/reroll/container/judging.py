@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from reroll.container.control import WANTED, Control, changes
 from reroll.container.hearsay import judges_itself, library_imports, own_builtins
 from reroll.container.job import Job, Result
-from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference
+from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference, trusted
 from reroll.container.verdict import case_ids, judge_cases, judge_command, judge_pytest
 from reroll.errors import SuiteError
 from reroll.records import Bug, Judgement, Verdict
@@ -24,6 +24,8 @@ NONDETERMINISTIC = "nondet"
 """Fingerprint of a probe that gave two values in two runs."""
 UNSUPPORTED = "error:Unsupported"
 """Outcome of a test that does what cannot cross between two processes."""
+SAMPLED = 100
+"""One in so many attempts that the `lite` runner judged is judged by real pytest too."""
 PROBE_SECONDS = 2.0
 """Limit of all probes of a patch: they are made by mutation, and one may ask for the impossible."""
 
@@ -62,8 +64,10 @@ class _Once(Generic[Found]):
 class Judge:
     """Turns bugs and projects into judgements, through a function that runs jobs."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, lite: bool = True) -> None:
         self._run = run
+        self._lite = lite
+        self.disagreements: dict[str, str] = {}
         self._strict: _Once[bool | None] = _Once()
         self._plans: _Once[Plan] = _Once()
         self._controls: _Once[tuple[Control, ...]] = _Once()
@@ -88,6 +92,10 @@ class Judge:
         if probes and bug.probes and judgement.verdict is Verdict.FIXED:
             judgement = replace(judgement, probes=await self._probes(bug, files))
         return judgement
+
+    async def plan(self, bug: Bug) -> Plan:
+        """Return how the patches of a bug are judged, made once."""
+        return await self._plans(bug, self._make_plan)
 
     async def _cases(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
         judgement = await self._once(bug, Plan(ids=()), files)
@@ -119,8 +127,10 @@ class Judge:
         return None
 
     async def _pytest(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        plan = await self._plans(bug, self._make_plan)
+        plan = await self.plan(bug)
         judgement = await self._once(bug, plan, files)
+        if self._runner(bug, plan) == "lite" and secrets.randbelow(SAMPLED) == 0:
+            judgement = await self._compared(bug, plan, files, judgement)
         return await self._confirmed(bug, plan, files, judgement) if judgement.verdict.correct else judgement
 
     async def _tests(self, bug: Bug, plan: Plan, files: Mapping[str, str], *, runner: str) -> Judgement:
@@ -130,8 +140,9 @@ class Judge:
 
     async def _confirmed(self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement) -> Judgement:
         """Return a claimed pass as it is, once it also holds where a patch can hardly reach the tests."""
-        runner = _split_runner(plan) if plan.split else "fresh"
-        second = await self._tests(patient(bug), plan, files, runner=runner)
+        second = await self._tests(patient(bug), plan, files, runner=plan.confirming)
+        if plan.confirming == "split_lite" and not second.verdict.correct:
+            second = await self._tests(patient(bug), plan, files, runner="split")
         if second.verdict.correct:
             return first if plan.split else await self._controlled(bug, plan, files, first)
         if plan.split and not bug.fixes and UNSUPPORTED in second.outcomes.values():
@@ -146,7 +157,7 @@ class Judge:
         return replace(second, evidence=("A second run, to confirm the first, differs", *second.evidence))
 
     async def _command(self, bug: Bug, files: Mapping[str, str]) -> Judgement:
-        plan = await self._plans(bug, self._make_plan)
+        plan = await self.plan(bug)
         judgement = await self._once(bug, plan, files)
         return await self._controlled(bug, plan, files, judgement) if judgement.verdict.correct else judgement
 
@@ -158,7 +169,21 @@ class Judge:
             case "command":
                 return judge_command(plan, await self._run(command_job(bug, files), image=bug.image))
             case _:
-                return await self._tests(bug, plan, files, runner="full" if plan.full else "pytest")
+                return await self._tests(bug, plan, files, runner=self._runner(bug, plan))
+
+    def _runner(self, bug: Bug, plan: Plan) -> str:
+        """Return the runner of an attempt's pytest files."""
+        if plan.full:
+            return "full"
+        return "lite" if plan.lite and self._lite and bug.id not in self.disagreements else "pytest"
+
+    async def _compared(self, bug: Bug, plan: Plan, files: Mapping[str, str], lite: Judgement) -> Judgement:
+        """Return what real pytest finds where that differs; `lite` does not judge that bug again."""
+        real = await self._tests(bug, plan, files, runner="pytest")
+        if difference := differences(real, lite):
+            self.disagreements[bug.id] = difference
+            return real
+        return lite
 
     async def _controlled(
         self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement
@@ -184,10 +209,12 @@ class Judge:
     async def _make_controls(self, bug: Bug) -> tuple[Control, ...]:
         """Return changed tests that trusted code runs and does not pass, or that nothing right passes."""
         plan = await self._planned(bug, reference(bug))
+        # By the same runner as the tests themselves: a patch could tell the controls by another.
+        lite = bug.tests.runner == "pytest" and (await self.plan(bug)).lite
         found: list[Control] = []
         for change in changes(bug):
             try:
-                other = await self._planned(change.bug, plan.reference)
+                other = replace(await self._planned(change.bug, plan.reference), lite=lite)
             except SuiteError:
                 continue
             fails = other.passing < plan.passing or (change.certain and not bug.fixes)
@@ -214,13 +241,25 @@ class Judge:
         plan = await self._planned(bug, project)
         if bug.tests.runner == "command":
             return plan
+        plan = await self._tried(bug, plan)
         together = await self._once(bug, plan, project)
         for strict in (True, False):
             candidate = replace(plan, split=True, strict=strict)
-            apart = await self._tests(patient(bug), candidate, project, runner=_split_runner(plan))
+            apart = await self._tests(patient(bug), candidate, project, runner=candidate.confirming)
             if apart.outcomes == together.outcomes:
                 return candidate
         return plan
+
+    async def _tried(self, bug: Bug, plan: Plan) -> Plan:
+        """Return the plan with the `lite` runner in it, where that tells the same of all trusted code."""
+        if plan.real_because:
+            return plan
+        for name, project in trusted(bug):
+            real = await self._tests(bug, plan, project, runner="pytest")
+            lite = await self._tests(bug, plan, project, runner="lite")
+            if difference := differences(real, lite):
+                return replace(plan, real_because=f"over {name}: {difference}")
+        return replace(plan, lite=True)
 
     async def _probes(self, bug: Bug, files: Mapping[str, str]) -> dict[str, str]:
         """Return the fingerprints of the probes; only fixes are probed, which the tests cannot tell apart."""
@@ -232,8 +271,14 @@ class Judge:
         return {probe: mark if second[probe] == mark else NONDETERMINISTIC for probe, mark in first.items()}
 
 
-def _split_runner(plan: Plan) -> str:
-    return "split_full" if plan.full else "split"
+def differences(real: Judgement, lite: Judgement) -> str:
+    """Return in words what one run of the tests tells otherwise than another; empty where nothing."""
+    if real.verdict is not lite.verdict:
+        return f"real pytest finds {real.verdict}, lite finds {lite.verdict}"
+    for name, outcome in real.outcomes.items():
+        if lite.outcomes.get(name) != outcome:
+            return f"{name} is {outcome}, in lite {lite.outcomes.get(name)}"
+    return ""
 
 
 def patient(bug: Bug) -> Bug:
@@ -255,6 +300,8 @@ def pytest_job(bug: Bug, plan: Plan, variant: Variant, files: Mapping[str, str],
     options = {
         "tests": dict(bug.tests.files),
         "code": variant.code,
+        "list": variant.listed,
+        "depth": plan.depth,
         "settings": plan.settings,
         "strict": plan.strict,
     }

@@ -7,12 +7,13 @@ may therefore do too. Found once per bug, by running the tests over the first re
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from reroll.container.job import Job, Result
+from reroll.container.lite import Entry, listed, unsupported
 from reroll.container.reports import outcomes
 from reroll.diff import apply_diff
 from reroll.errors import PatchError, SuiteError
@@ -35,6 +36,8 @@ class Variant:
     """Compiled test code by path, for the sandbox only."""
     canaries: Mapping[str, str]
     """Test id to `passes` or `fails`."""
+    listed: tuple[Entry, ...] = ()
+    """Every test in order, for the `lite` runner; empty where that may not run them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,21 @@ class Plan:
     """Whether trusted code gives nothing but builtins to the tests, so that a patch must too."""
     passing: int = 0
     """Tests that trusted code passes."""
+    lite: bool = False
+    """Whether the `lite` runner tells the same as real pytest on all trusted code, and so may replace it."""
+    real_because: str = ""
+    """Why it may not, in words."""
+    depth: int = 0
+    """Calls from the runner to a test, in real pytest."""
     reference: Mapping[str, str] = field(default_factory=dict)
     """The trusted project that the plan was made with."""
+
+    @property
+    def confirming(self) -> str:
+        """The runner that confirms a claimed pass."""
+        if not self.split:
+            return "fresh"
+        return "split_full" if self.full else "split_lite" if self.lite else "split"
 
 
 def reference(bug: Bug) -> dict[str, str]:
@@ -75,6 +91,15 @@ def reference(bug: Bug) -> dict[str, str]:
         except PatchError as problem:
             raise SuiteError(f"Bug {bug.id}: fix {name!r} does not apply: {problem}") from problem
     return dict(bug.source)
+
+
+def trusted(bug: Bug) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every project that comes with the bug, by what it is: the source, its fixes and its decoys."""
+    yield "the source", dict(bug.source)
+    for kind, patches in (("fix", bug.fixes), ("decoy", bug.decoys)):
+        for name, diff in patches.items():
+            with contextlib.suppress(PatchError):
+                yield f"the {kind} {name!r}", Patch(files=apply_diff(diff, bug.source)).apply(bug.source)
 
 
 def needs_full(bug: Bug) -> tuple[bool, str]:
@@ -108,7 +133,9 @@ def made(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
     Raises:
         SuiteError: The tests of the bug cannot be collected.
     """
-    variants = [_variant(item) for frame in result.frames for item in frame.get("variants", ())]
+    full, settings = needs_full(bug)
+    why = "the tests need the whole of pytest" if full else unsupported(bug.tests.files)
+    variants = _variants(result, listing=not why)
     if not variants:
         raise SuiteError(f"Bug {bug.id}: the tests cannot be made ready: {result.output[-500:]!r}")
     canaries = variants[0].canaries
@@ -117,15 +144,16 @@ def made(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Plan:
     if not ids:
         errors = [str(f.get("raised", {}).get("text", "")) for f in result.frames if "collect" in f]
         raise SuiteError(f"Bug {bug.id}: no test can be collected: {' '.join(errors)[-500:]!r}")
-    full, settings = needs_full(bug)
     return Plan(
         ids=ids,
-        variants=tuple(variants),
+        variants=variants,
         full=full,
         settings=settings,
         habits=frozenset(str(frame["audit"]) for frame in result.frames if "audit" in frame),
         known=frozenset(str(frame["test"]) for frame in told),
         passing=sum(frame.get("outcome") == "passed" for frame in told),
+        real_because=why,
+        depth=max((frame["depth"] for frame in result.frames if "depth" in frame), default=0),
         reference=project,
     )
 
@@ -148,5 +176,14 @@ def command_plan(bug: Bug, result: Result, *, project: Mapping[str, str]) -> Pla
     return Plan(ids=ids, known=frozenset(found), passing=passing, reference=project)
 
 
-def _variant(item: Any) -> Variant:
-    return Variant(code=item["code"], canaries=item["canaries"])
+def _variants(result: Result, *, listing: bool) -> tuple[Variant, ...]:
+    variants = [item for frame in result.frames for item in frame.get("variants", ())]
+    items = [frame["item"] for frame in result.frames if "item" in frame] if listing else []
+    return tuple(
+        Variant(
+            code=item["code"],
+            canaries=item["canaries"],
+            listed=listed(items, item["canaries"], first=variants[0]["canaries"], order=item["order"]),
+        )
+        for item in variants
+    )

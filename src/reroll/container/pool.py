@@ -16,6 +16,7 @@ from typing import Protocol, Self
 
 from reroll.container.job import Job, Result
 from reroll.container.judging import Judge
+from reroll.container.plan import Plan
 from reroll.errors import SandboxError, SandboxMissing, UsageError
 from reroll.records import Bug, Judgement
 
@@ -82,6 +83,8 @@ class Sandbox:
     backend: Backend
     workers: int = 2
     """Attempts that run at one time."""
+    lite: bool = True
+    """Whether the `lite` runner may judge pytest files; else real pytest does, and `lite` confirms."""
     recycled: int = field(default=0, init=False)
     """Workers that were replaced so far."""
     _free: asyncio.Queue[_Place] = field(init=False)
@@ -93,7 +96,7 @@ class Sandbox:
         self._places = [_Place() for _ in range(self.workers)]
         for place in self._places:
             self._free.put_nowait(place)
-        self._judge = Judge(self.run)
+        self._judge = Judge(self.run, lite=self.lite)
 
     @property
     def name(self) -> str:
@@ -129,6 +132,15 @@ class Sandbox:
             SandboxError: The sandbox failed, after tries on other workers; nothing is known of the patch.
         """
         return await self._judge.judge(bug, files, probes=probes)
+
+    async def plan(self, bug: Bug) -> Plan:
+        """Return how a bug's patches are judged by pytest, or by its command: by which runner, and why."""
+        return await self._judge.plan(bug)
+
+    @property
+    def disagreements(self) -> Mapping[str, str]:
+        """What real pytest told otherwise than `lite`, by bug; real pytest judges those bugs."""
+        return self._judge.disagreements
 
     async def run(self, job: Job, *, image: str | None = None) -> Result:
         """Run one job on a free worker, on others if that one fails.
@@ -189,6 +201,7 @@ def open_sandbox(
     environment: Mapping[str, str] | None = None,
     docker_runtime: str | None = None,
     isolation: str = "worker",
+    lite: bool = True,
 ) -> Sandbox:
     """Return a pool of workers of a backend that works on this machine.
 
@@ -198,6 +211,7 @@ def open_sandbox(
         environment: Variables of the test processes, beside or in place of the sandbox's own.
         docker_runtime: Runtime of the Docker daemon, such as `runsc`; None for its default.
         isolation: `worker`, or `attempt` for namespaces of every attempt's own, which only bubblewrap makes.
+        lite: Whether the `lite` runner may judge pytest files where it is proven equal to real pytest.
 
     Raises:
         SandboxMissing: No backend works; the text says what to install.
@@ -218,7 +232,8 @@ def open_sandbox(
     for candidate in able if name == "auto" else (name,):
         reason = works(candidate)
         if not reason:
-            return Sandbox(_backend(candidate, environment or {}, docker_runtime, isolation), workers)
+            backend = _backend(candidate, environment or {}, docker_runtime, isolation)
+            return Sandbox(backend, workers, lite)
         reasons.append(f"{candidate}: {reason}")
     raise SandboxMissing(
         f"No sandbox works on this machine, and reroll runs nothing without: {'; '.join(reasons)}"
