@@ -106,6 +106,18 @@ def test_a_folder_that_is_no_report_is_left_alone(bare: RunView, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
 
 
+def test_many_pairs_have_their_verdicts_in_one_table(run: Any, bare: RunView, tmp_path: Path) -> None:
+    third = tuple(replace(c, after="third") for c in run.comparisons[:3])
+    many = replace(
+        bare, checkpoints=(*bare.checkpoints, "third"), comparisons=(*run.comparisons, *third), bugs=()
+    )
+    text = write_site(many, tmp_path).read_text()
+    table = text[text.index('<table class="book verdicts">') :].split("</table>")[0]
+    assert table.count('<span class="chip') == 9
+    assert '<a href="#pair3">third</a>' in table
+    assert text.count('class="pairing"') == text.count('<details class="pairing"') == 3
+
+
 def test_a_run_with_one_checkpoint_has_a_report(make: Callable[..., Any], tmp_path: Path) -> None:
     alone = make(bugs=4, attempts=8, names=("base",))
     text = write_site(alone.view(), tmp_path, details=alone.details).read_text()

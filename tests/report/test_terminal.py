@@ -24,6 +24,14 @@ def test_the_answer_comes_before_the_tables(run: Any) -> None:
     assert text.index(run.comparisons[-1].verdict) < text.index("D_4")
 
 
+def test_many_pairs_have_their_verdicts_in_one_table(run: Any) -> None:
+    third = tuple(replace(c, after="third", verdict="still pays", size="") for c in run.comparisons[:3])
+    text = shown(answer((*run.comparisons, *third), tables=False))
+    row = next(line for line in text.splitlines() if line.lstrip().startswith("third"))
+    assert row.count("still pays") == 3
+    assert "against base" not in shown(answer(run.comparisons, tables=False))
+
+
 def test_the_answer_can_stand_alone(run: Any) -> None:
     text = shown(answer(run.comparisons, tables=False))
     assert text.rstrip().endswith("In brackets: the change and its 95 % interval over bugs")

@@ -245,7 +245,8 @@ def _style(checkpoints: Sequence[str], *, named: Sequence[str] = ()) -> dict[str
     colors = [palette.ink_of(name, names).light for name in names]
     dashes = [palette.DASHES[i % count] for i in range(len(names))]
     shapes = [palette.SHAPES[i % count] for i in range(len(names))]
-    legend = alt.Legend(orient="bottom", title=None, values=list(named)) if named else None
+    # Names side by side would make the drawing wider than its panel, and so everything in it smaller.
+    legend = alt.Legend(orient="bottom", title=None, values=list(named), columns=3) if named else None
     return {
         "color": alt.Color("checkpoint:N", scale=alt.Scale(domain=names, range=colors), legend=legend),
         "dash": alt.StrokeDash("checkpoint:N", scale=alt.Scale(domain=names, range=dashes), legend=None),

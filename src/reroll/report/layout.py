@@ -22,6 +22,8 @@ GLANCE_KS = (1, 4, 16)
 """Attempts whose pass@k stands in the first table."""
 GLANCE_STRATEGIES = 16
 """Attempts whose C_k stands in the first table."""
+FEW_PAIRS = 2
+"""Pairs beyond which the verdicts stand in a table first."""
 SLICE_NAMES = {"all": "all bugs", "id": "in distribution", "ood": "out of distribution"}
 """Slices that read better in words."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -154,12 +156,19 @@ def template_filters(view: RunView, pages: Mapping[str, str]) -> dict[str, Calla
         "number": number,
         "percent": percent,
         "probability": probability,
+        "short": lambda value: decimal(value, digits=2, sign=True),
         "signed": lambda value: number(value, signed=True),
         "slicename": lambda name: SLICE_NAMES.get(name, name),
         "slug": slug,
+        "unbroken": _unbroken,
         "visible": visible,
         "whole": whole,
     }
+
+
+def _unbroken(words: str) -> str:
+    """Return words in which a number and its sign stay on one line."""
+    return words.replace(" %", "\u00a0%").replace(" → ", "\u00a0→\u00a0")
 
 
 def _interval(metric: Metric) -> str:

@@ -26,7 +26,7 @@ from reroll.report.bugtable import bugs_csv
 from reroll.report.definitions import DEFINITIONS, NOTATION
 from reroll.report.drawing import draw
 from reroll.report.figures import figures
-from reroll.report.layout import glance, pairings_of, template_filters
+from reroll.report.layout import FEW_PAIRS, glance, pairings_of, template_filters
 from reroll.report.view import Details, RunView
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def write_site(
         glance=glance(view),
         pairs=pairings_of(view.comparisons),
         listed=BUGS_LISTED,
+        few_pairs=FEW_PAIRS,
         own_slices=list(dict.fromkeys(bug.slice for bug in view.bugs)),
         specification=_json(view.specification),
     )

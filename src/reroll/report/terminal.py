@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reroll.report.bugpage import OUTCOMES, VERDICT_ORDER
 from reroll.report.comparison import Comparison
-from reroll.report.layout import pairings_of
+from reroll.report.layout import FEW_PAIRS, Pairing, pairings_of
 from reroll.report.numerals import decimal, interval, percent
 from reroll.report.untrusted import visible
 from reroll.report.view import BugDetails, Estimate, Loop, Share, StrategyView
@@ -43,8 +43,9 @@ def answer(comparisons: Sequence[Comparison], *, tables: bool = True, notes: boo
     from rich.padding import Padding
     from rich.text import Text
 
-    parts: list[RenderableType] = []
-    for pair in pairings_of(comparisons):
+    pairs = pairings_of(comparisons)
+    parts: list[RenderableType] = [verdicts_table(pairs), Text()] if len(pairs) > FEW_PAIRS else []
+    for pair in pairs:
         parts.append(Text(f"{pair.before} → {pair.after}", style="bold"))
         for comparison in pair.comparisons:
             line = Text()
@@ -61,6 +62,20 @@ def answer(comparisons: Sequence[Comparison], *, tables: bool = True, notes: boo
             Text(),
         ]
     return Group(*parts)
+
+
+def verdicts_table(pairs: Sequence[Pairing]) -> Table:
+    """Return the verdicts alone, one row a pair and one column a slice."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=_box(), pad_edge=False, header_style="dim")
+    for heading in (f"against {pairs[0].before}", *(c.slice for c in pairs[0].comparisons)):
+        table.add_column(heading, no_wrap=True)
+    for pair in pairs:
+        cells = [Text(verdict_words(c), style=STYLES.get(c.verdict, "")) for c in pair.comparisons]
+        table.add_row(Text(pair.after), *cells)
+    return table
 
 
 def metrics_table(comparison: Comparison) -> Table:

@@ -86,8 +86,16 @@
   filter();
 })();
 
+// A link to an answer that is folded away opens it.
+function unfold() {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (target && target.tagName === "DETAILS") target.open = true;
+}
+window.addEventListener("hashchange", unfold);
+unfold();
+
 // Every bug, figure and definition belongs on paper; completions do not.
 window.addEventListener("beforeprint", () => {
   document.querySelector(".filters button")?.click();
-  document.querySelectorAll("details.pair, details.definition").forEach((item) => { item.open = true; });
+  document.querySelectorAll("details.pair, details.pairing, details.definition").forEach((item) => { item.open = true; });
 });
