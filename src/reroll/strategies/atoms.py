@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reroll.strategies.mechanisms import mechanisms
+from reroll.strategies.ranks import deciding, is_algorithm
 from reroll.strategies.tree import EMPTY, FALSE, NULL, Node, leaves, walk
 
 # Different names of one idea, so that `dict(x)`, `x.copy()` and `{**x}` are all a copy.
@@ -78,6 +79,19 @@ def brought(pieces: Iterable[Node], known: set[str]) -> str:
     for name in sorted(set().union(*(interface(piece) for piece in pieces)) - known) if pieces else ():
         found.add(FAMILIES.get(name, FAMILIES.get(name.rsplit(".", 1)[-1], name)))
     return ", ".join(sorted(found - {""}))
+
+
+def brings(source: Node, patched: Node, *, unit: str) -> str:
+    """Return what a rewritten unit brings that it did not have: mechanisms, else interfaces by family."""
+    had, has = (mechanisms({unit: form}).strong for form in (source, patched))
+    new = deciding(has - had)
+    if new and is_algorithm(new[0]):
+        return ", ".join(new)
+    names = interface(patched) - interface(source)
+    found = {FAMILIES.get(name, FAMILIES.get(name.rsplit(".", 1)[-1], name)) for name in names}
+    if any(part[0] == "try" for part in walk(patched)) and not any(part[0] == "try" for part in walk(source)):
+        found.add("catches errors")
+    return ", ".join(sorted({*new, *found} - {""}))
 
 
 def skeleton(node: Node) -> str:

@@ -63,6 +63,11 @@ def family(mechanism: str) -> str:
     return mechanism.partition(":")[0].partition(" of ")[0]
 
 
+def is_algorithm(mechanism: str) -> bool:
+    """Whether a mechanism makes a strategy by itself, whatever data it works on."""
+    return any(family(mechanism) in rank for rank in (_PARADIGM, _ALGORITHM, _ORDER))
+
+
 def deciding(found: Iterable[str]) -> tuple[str, ...]:
     """Return the mechanisms that make the strategy, sorted."""
     kept = set(found)

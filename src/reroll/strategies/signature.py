@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from reroll.records import Signature
-from reroll.strategies.atoms import Atom, brought, interface, skeleton
+from reroll.strategies.atoms import Atom, brings, skeleton
 from reroll.strategies.canonical import Outline, Unit, outline
 from reroll.strategies.edit import Edit
 from reroll.strategies.inlining import inlined
@@ -127,10 +127,11 @@ def _edit_form(tree: Node) -> Node:
 
 def _rewrite(before: Unit, after: Unit, source: Node) -> Atom:
     form = program_form(after.tree)
-    found = mechanisms({after.path: form})
-    known = interface(source) | interface(program_form(before.tree))
-    parts = (", ".join(found.key), brought([form], known), "" if found.strong else skeleton(form))
-    family = "; ".join(dict.fromkeys(part for part in parts if part))
+    family = brings(program_form(before.tree), form, unit=after.path)
+    if not family:
+        found = mechanisms({after.path: form})
+        parts = (", ".join(found.key), "" if found.strong else skeleton(form))
+        family = "; ".join(part for part in parts if part)
     return Atom(before.path, "whole", "rewrite", family, _print(after), size(source) + size(form))
 
 

@@ -19,7 +19,7 @@ _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "if": (branches.branch,),
     "for": (loops.loop_form,),
     "while": (loops.while_form,),
-    "assign": (accumulation.appending, temporaries.listed_values),
+    "assign": (accumulation.appending, temporaries.listed_values, branches.kept_value),
     "list": (accumulation.spread,),
     "comp": (loops.comprehension_form, accumulation.streamed, accumulation.identity),
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.conditions import truth
 from reroll.strategies.rules.context import Context
-from reroll.strategies.tree import EMPTY, NULL, Node, contains, substitute, variables
+from reroll.strategies.tree import EMPTY, NULL, ZERO, Node, contains, substitute, variables
 
 CONSUMERS = frozenset(
     [
@@ -39,6 +39,34 @@ def appending(node: Node, _context: Context) -> Node | None:
     if value[:3] == ("bin", "+", target) and value[3][0] == "list" and len(value[3]) == 2:
         return ("expr", ("method", target, "append", value[3][1]))
     return None
+
+
+def asked_before(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """A test whether a key is there, before its entry is updated, is `get` with a default.
+
+    `if k in d: d[k] += x` with `else: d[k] = x`, and `if k not in d: d[k] = c` before `d[k] += x`.
+    """
+    for i, node in enumerate(statements):
+        if node[0] != "if" or node[1][0] != "cmp" or node[1][1] not in {"in", "not in"}:
+            continue
+        entry: Node = ("index", node[1][3], node[1][2])
+        arms = node[2:4] if node[1][1] == "in" else (node[3], node[2])
+        if any(len(arm) > 2 or (len(arm) == 2 and arm[1][:2] != ("assign", entry)) for arm in arms):
+            continue
+        if len(arms[0]) == 2 and len(arms[1]) == 2:
+            update, start = arms[0][1][2], arms[1][1][2]
+            if update[:2] == ("bin", "+") and start in update[2:] and entry in update[2:] and start != entry:
+                return (*statements[:i], _updated(entry, ZERO, start), *statements[i + 1 :])
+        elif arms[0] == EMPTY and len(arms[1]) == 2 and i + 1 < len(statements):
+            after = statements[i + 1]
+            if after[:2] == ("assign", entry) and after[2][:2] == ("bin", "+") and entry in after[2][2:]:
+                step = after[2][3] if after[2][2] == entry else after[2][2]
+                return (*statements[:i], _updated(entry, arms[1][1][2], step), *statements[i + 2 :])
+    return None
+
+
+def _updated(entry: Node, start: Node, step: Node) -> Node:
+    return ("assign", entry, ("bin", "+", ("method", entry[1], "get", entry[2], start), step))
 
 
 def collecting_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
@@ -222,4 +250,4 @@ def identity(node: Node, _context: Context) -> Node | None:
     return None
 
 
-BLOCK_RULES: tuple[BlockRule, ...] = (collecting_loop,)
+BLOCK_RULES: tuple[BlockRule, ...] = (asked_before, collecting_loop)

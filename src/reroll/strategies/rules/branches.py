@@ -148,6 +148,18 @@ def default_value(statements: tuple[Node, ...], _context: Context) -> tuple[Node
     return None
 
 
+def kept_value(node: Node, _context: Context) -> Node | None:
+    """`x = e if c else x` is `if c: x = e`."""
+    target, value = node[1:]
+    if value[0] != "ifexp" or target[0] != "var":
+        return None
+    if value[3] == target:
+        return ("if", value[1], ("block", ("assign", target, value[2])), EMPTY)
+    if value[2] == target:
+        return ("if", negate(value[1]), ("block", ("assign", target, value[3])), EMPTY)
+    return None
+
+
 def returned_assignment(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
     """Arms that end by assigning what is returned right after return it themselves."""
     if len(statements) < 2 or statements[-1][0] != "return" or statements[-1][1][0] != "var":

@@ -33,6 +33,7 @@ __all__ = [
     "conditional",
     "connective",
     "constructor",
+    "copying_slice",
     "default_of_get",
     "flat_connective",
     "found_in_text",
@@ -173,6 +174,13 @@ def last_item(node: Node, _context: Context) -> Node | None:
     return None
 
 
+def copying_slice(node: Node, _context: Context) -> Node | None:
+    """`xs[:]` is `list(xs)`."""
+    if node[2] == ("slice", ("none",), ("none",), ("none",)):
+        return ("call", ("name", "list"), node[1])
+    return None
+
+
 def open_slice(node: Node, _context: Context) -> Node | None:
     """A slice from zero starts at the start."""
     if node[1] == ZERO or node[3] == ONE:
@@ -214,7 +222,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "or": (flat_connective,),
     "ifexp": (conditional,),
     "attr": (library_path,),
-    "index": (last_item,),
+    "index": (last_item, copying_slice),
     "method": (library_call, default_of_get, split_and_joined),
     "call": (constructor, operator_function, plain_pattern),
     "slice": (open_slice,),
