@@ -34,7 +34,25 @@ def test_text():
     with pytest.raises(TypeError):
         answer("x")
 """
-LIMITS = Limits(seconds=1.0, memory_bytes=256 << 20)
+COMMAND = """\
+import os, sys
+sys.path.insert(0, os.getcwd())
+from target import answer
+
+CASES = [("visible/one", 1, 3), ("hidden/ten", 10, 21), ("hidden/zero", 0, 1), ("hidden/six", 6, 13)]
+print(f"1..{len(CASES) + 1}")
+results = []
+for name, given, wanted in CASES:
+    results.append((name, answer(given) == wanted))
+try:
+    results.append(("hidden/text", answer("x") is None))
+except TypeError:
+    results.append(("hidden/text", True))
+for number, (name, good) in enumerate(results, 1):
+    print("ok" if good else "not ok", number, "-", name)
+sys.exit(not all(good for _, good in results))
+"""
+LIMITS = Limits(seconds=0.8, memory_bytes=256 << 20)
 
 
 def _tests(runner: str) -> Tests:
@@ -43,6 +61,10 @@ def _tests(runner: str) -> Tests:
         hidden = HIDDEN if runner == "lite" else f"import warnings\n{HIDDEN}"
         return Tests(
             runner="pytest", files={"visible/test_target.py": VISIBLE, "hidden/test_more.py": hidden}
+        )
+    if runner == "command":
+        return Tests(
+            runner="command", files={"hidden/run.py": COMMAND}, command=("python3", "{tests}/hidden/run.py")
         )
     hidden = [Case(name=f"of {n}", value=f"answer({n})", expected=str(2 * n + 1)) for n in (10, 0, -4, 6)]
     return Tests(
@@ -77,19 +99,31 @@ def backend(
         loop.run(sandbox.close())
 
 
-@pytest.fixture(scope="session", params=["cases", "lite", "pytest"])
+@pytest.fixture(scope="session", params=["cases", "lite", "pytest", "command"])
 def field(request: pytest.FixtureRequest, backend: tuple[Sandbox, asyncio.Runner]) -> Range:
-    sandbox, loop = backend
+    return _range(request.param, *backend)
+
+
+@pytest.fixture(scope="session")
+def strict_field(require: Callable[[str, str], None]) -> Iterator[Range]:
+    require("bubblewrap", works("bubblewrap"))
+    with asyncio.Runner() as loop:
+        sandbox = open_sandbox("bubblewrap", workers=1, isolation="attempt")
+        yield _range("pytest", sandbox, loop)
+        loop.run(sandbox.close())
+
+
+def _range(runner: str, sandbox: Sandbox, loop: asyncio.Runner) -> Range:
     fix = "".join(
         difflib.unified_diff(SOURCE.splitlines(True), FIX.splitlines(True), "a/target.py", "b/target.py")
     )
     bug = Bug(
         suite="isolation",
-        name=request.param,
+        name=runner,
         report="",
         source={"target.py": SOURCE},
         editable=("target.py",),
-        tests=_tests(request.param),
+        tests=_tests(runner),
         fixes={"double": fix},
         limits=LIMITS,
     )

@@ -14,10 +14,16 @@ FORGERIES = tomllib.loads(Path(__file__).with_name("forgeries.toml").read_text()
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=[forgery["name"] for forgery in FORGERIES])
-def test_forgery_is_no_fix(field: Any, fix: str, forgery: dict[str, str]) -> None:
-    judgement = field.attempt(forgery["code"])
-    assert judgement.verdict not in (Verdict.FIXED, Verdict.INVALID)
+def test_forgery_is_no_fix(field: Any, forgery: dict[str, str]) -> None:
+    assert field.attempt(forgery["code"]).verdict not in (Verdict.FIXED, Verdict.INVALID)
+
+
+def test_the_fix_is_one_after_all_forgeries(field: Any, fix: str) -> None:
     assert field.attempt(fix).verdict is Verdict.FIXED
+
+
+def test_names_of_forgeries_are_unique() -> None:
+    assert len({forgery["name"] for forgery in FORGERIES}) == len(FORGERIES)
 
 
 def test_new_file_beside_the_editable_one_is_refused(field: Any, fix: str) -> None:
@@ -34,7 +40,7 @@ def test_honest_rewrites_are_not_called_forged(field: Any) -> None:
         "import traceback\ndef answer(n):\n    try:\n        return 2 * n + 1\n    except ValueError:\n        traceback.print_exc()\n",
         "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\ndef answer(n):\n    return P(2 * n).x + 1\n",
         "from fractions import Fraction\ndef answer(n):\n    return Fraction(n * 2 + 1)\n"
-        if field.bug.tests.runner == "pytest"
+        if field.bug.tests.runner != "cases"
         else "def answer(n):\n    return True + n * 2\n",
         "import enum\nclass E(enum.IntEnum):\n    ONE = 1\ndef answer(n):\n    return n * 2 + int(E.ONE)\n",
     ):

@@ -101,7 +101,7 @@ def command(
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += ["--ro-bind", str(supervisor_folder()), f"{home}/opt/reroll/sandbox"]
     arguments += ["--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work"]
+    arguments += ["--size", str(disk_bytes), "--tmpfs", "/work", "--chdir", "/work", "--remount-ro", "/"]
     arguments += [f"{home}/usr/bin/python3", "-s", "-B", f"{home}/opt/reroll/sandbox/entry.py", isolation]
     return arguments
 
