@@ -9,6 +9,7 @@ from reroll.strategies.rules.context import Context
 from reroll.strategies.tree import (
     EMPTY,
     ONE,
+    PURE_METHODS,
     TRUE,
     ZERO,
     Node,
@@ -157,7 +158,7 @@ def visited(target: Node, iterable: Node, body: Node, context: Context) -> tuple
     """Return (target, iterable, body) of a plainer visit of the same items; None where there is none."""
     if iterable[0] == "call" and iterable[1][0] == "name" and len(iterable) == 3:
         name, over = iterable[1][1], iterable[2]
-        if name in _COPIES and (not _plain(over) or not _changes(over, body)):
+        if name in _COPIES and not (_changes(over, body) if _is_own(over) else _may_change(body)):
             return target, over, body
         if name == "enumerate" and target[0] == "tuple" and len(target) == 3:
             return _enumerated(target, over, body, context)
@@ -175,6 +176,22 @@ def _plain(node: Node) -> bool:
     if node[0] == "index":
         return _plain(node[1]) and (_plain(node[2]) or node[2][0] == "num")
     return node[0] in _PLAIN
+
+
+def _is_own(node: Node) -> bool:
+    """Whether an expression is a variable of the code itself, or made anew of what is given."""
+    while node[0] in {"method", "index"}:
+        node = node[1]
+    return bool(node[0] != "attr")
+
+
+def _may_change(body: Node) -> bool:
+    """Whether a body calls something that may change what the function does not own."""
+    return any(
+        (part[0] == "call" and not pure(part))
+        or (part[0] == "method" and part[1][0] in {"attr", "name"} and part[2] not in PURE_METHODS)
+        for part in walk(body)
+    )
 
 
 def _changes(over: Node, body: Node) -> bool:
