@@ -20,12 +20,13 @@ import random
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from designs.attempts import NAMES, PATCHES, Outcomes, Test, bugs
 from designs.drawing import draw
-from designs.measuring import AT_ONCE, BASE, PASSED, Design, against, load, supervisors, table
+from designs.measuring import AT_ONCE, BASE, PASSED, Design, against, load, places, table
 from designs.processes import Executed, created_and_removed, docker_run, fresh_bubblewrap, plain
 from designs.servers import Checker, Floor, Servers
 from reroll.container import Sandbox, open_sandbox
@@ -73,7 +74,7 @@ async def own_designs(backend: str, stack: AsyncExitStack) -> list[Design]:
         test = judged(sandbox, bug)
         await test(PATCHES["right"])
         await asyncio.gather(*(test(PATCHES["right"]) for _ in range(AT_ONCE * 2)))
-        pids = _pids(sandbox)
+        pids = partial(places, sandbox)
         name, size = f"reroll, {backend}, {runner}", SLICES[runner]
         found.append(Design(name, test, size, kind="reroll", pids=pids))
         if runner != "cases":
@@ -83,21 +84,6 @@ async def own_designs(backend: str, stack: AsyncExitStack) -> list[Design]:
             single = unconfirmed(sandbox, bug, runner)
             found.append(Design(f"{name}, unconfirmed", single, size, kind="reroll", pids=pids))
     return found
-
-
-def _pids(sandbox: Sandbox) -> Any:
-    """Return what tells the supervisors of one sandbox's workers."""
-    marks = [
-        word
-        for place in sandbox._places
-        for word in getattr(place.worker, "_made", {}).get("command", ())[:1]
-    ]
-    below = [getattr(getattr(place.worker, "_process", None), "pid", None) for place in sandbox._places]
-
-    def pids() -> list[int]:
-        return supervisors(marks, below=[pid for pid in below if pid])
-
-    return pids
 
 
 def servers(checkers: str) -> Iterator[tuple[Servers, str]]:

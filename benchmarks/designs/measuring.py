@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from designs.attempts import PATCHES, Outcomes, Test
+from reroll.container import Sandbox
 
 AT_ONCE = 2
 """Attempts that are tested at a time, by every design."""
@@ -73,14 +74,17 @@ def spent(pids: Sequence[int]) -> float:
     return total
 
 
-def supervisors(marks: Sequence[str], *, below: Sequence[int] = ()) -> list[int]:
-    """Return the supervisors with a mark among their arguments, or below one of the given processes."""
-    own = {child.pid for pid in below for child in psutil.Process(pid).children(recursive=True)}
+def places(sandbox: Sandbox) -> list[int]:
+    """Return the supervisors of a sandbox's workers, which are told by their owner or by their user."""
+    workers = [place.worker for place in sandbox._places]
+    users = {getattr(worker, "_made", {}).get("command", [""])[0] for worker in workers} - {""}
+    owners = [process.pid for w in workers if (process := getattr(w, "_process", None)) is not None]
+    below = {c.pid for pid in owners for c in psutil.Process(pid).children(recursive=True)}
     found = []
     for process in psutil.process_iter(["cmdline"]):
         arguments = process.info["cmdline"] or []
         serves = any(argument.endswith("sandbox/supervisor.py") for argument in arguments[:5])
-        if serves and (process.pid in own or set(marks) & set(arguments)):
+        if serves and (process.pid in below or users & set(arguments)):
             found.append(process.pid)
     return found
 
