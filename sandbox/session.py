@@ -220,7 +220,7 @@ def warm() -> None:
     if _Warm.session is not None:
         return
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    config = _prepareconfig([*_LEAN, "-c", "/dev/null", f"--rootdir={workspace.TESTS}"])
+    config = _prepareconfig([*_LEAN, "-c", "/dev/null", *_places()])
     config._do_configure()
     session = Session.from_config(config)
     config.hook.pytest_sessionstart(session=session)
@@ -299,7 +299,7 @@ def run_full(job: dict[str, Any], emit: Emit) -> None:
             [
                 *_COMMON,
                 *settings,
-                f"--rootdir={workspace.TESTS}",
+                *_places(),
                 "--continue-on-collection-errors",
                 *_folders(job),
             ],
@@ -317,6 +317,11 @@ def run_split_full(job: dict[str, Any], emit: Emit) -> None:
     """Do the same for tests that need the whole of `pytest.main`."""
     split.enter(job)
     run_full(job, emit)
+
+
+def _places() -> tuple[str, ...]:
+    """Return the options that keep pytest within the tests' folder: else it collects those above, too."""
+    return (f"--rootdir={workspace.TESTS}", f"--confcutdir={workspace.TESTS}")
 
 
 def _folders(job: dict[str, Any]) -> list[str]:
