@@ -1,6 +1,6 @@
 """The tables of docs/lab.md, from runs of the lab's checkpoints.
 
-    python benchmarks/lab.py [RUN …] [--before base] [--write docs/lab.md] [--quick] [--json]
+    python benchmarks/lab.py [RUN …] [--before base] [--write DOCUMENT …] [--quick] [--json]
 
 RUN is a folder that `reroll run` wrote with the agent `lines` on `forge` or `paths`; without one, the shipped
 checkpoints are run first. Prints, in Markdown, every arm against the base on every slice, arms at the same
@@ -39,6 +39,7 @@ from reroll.statistics.intervals import Interval
 
 SHIPPED = ("base", "self-distilled", "grpo-kl", "rejection")
 FIGURES = ("pass@1", "pass@4", "pass@16", "D_4", "echo", "tilt_A", "dist2")
+KS = (1, 2, 4, 8, 16)
 HEADINGS = {"tilt_A": "tilt A", "dist2": "Dist²"}
 GENERATORS: dict[str, Callable[..., str | None]] = {"forge": forge.strategy_of, "paths": paths.strategy_of}
 AGREEMENT = (
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("runs", type=Path, nargs="*")
     parser.add_argument("--before", default="base")
     parser.add_argument("--grain", default="coarse")
-    parser.add_argument("--write", type=Path, metavar="DOCUMENT")
+    parser.add_argument("--write", type=Path, nargs="+", default=[], metavar="DOCUMENT")
     parser.add_argument("--quick", action="store_true", help="8 bugs a slice, 8 attempts")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -74,8 +75,8 @@ def main() -> None:
             blocks |= {f"{run.name} {name}": text for name, text in told.items()}
     for name, text in blocks.items():
         print(f"\n**{name}**\n\n{text}")
-    if given.write:
-        given.write.write_text(filled(given.write.read_text(), blocks))
+    for document in given.write:
+        document.write_text(filled(document.read_text(), blocks))
     if given.json:
         print(json.dumps(found))
 
@@ -107,6 +108,8 @@ def tables(run: Run, *, before: str, grain: str) -> tuple[dict[str, str], dict[s
         told[f"matched {part}"] = matched_table(tallies, before=before, part=part, grain=grain)
         values["slices"][part] = {pair.after: _values(pair) for pair in pairs}
     foreseen = asyncio.run(_foresee(run, before=before, grain=grain))
+    told |= {f"card {name}": card(counts, slices=slices) for name, counts in tallies.items()}
+    told["mixed"] = mixed_table(tallies)
     told["forecast"] = forecast_table(foreseen, tallies, slices=slices)
     tilts = {name: asyncio.run(_tilt(run, before, name, grain)) for name in tallies if name != before}
     told["tilt"] = tilt_table(tilts)
@@ -123,6 +126,25 @@ def arms_table(pairs: Sequence[Comparison], *, before: str) -> str:
         [f"`{pair.after}`", f"*{pair.verdict}*", *(_cell(pair.metrics[name]) for name in FIGURES)]
         for pair in pairs
     ]
+    return _markdown(rows)
+
+
+def card(counts: Sequence[Tally], *, slices: Sequence[str]) -> str:
+    """Return the figures of one checkpoint, a row a slice."""
+    figures = ("pass@1", "pass@16", "D_4", "echo")
+    rows = [["slice", *figures]]
+    for part in slices:
+        own = compare(counts, counts, slice=part)
+        rows.append([part, *(_plain(own.metrics[figure].before) for figure in figures)])
+    return _markdown(rows)
+
+
+def mixed_table(tallies: Mapping[str, list[Tally]]) -> str:
+    """Return pass@k over all bugs of the run, in whatever slice."""
+    rows = [["arm", *(f"pass@{k}" for k in KS)]]
+    for name, counts in tallies.items():
+        own = compare(counts, counts, ks=KS)
+        rows.append([f"`{name}`", *(_plain(own.metrics[f"pass@{k}"].before) for k in KS)])
     return _markdown(rows)
 
 
@@ -205,13 +227,13 @@ def agreement(run: Run) -> dict[str, Any]:
             apart += not same and not found
             wrongly_apart += same and not found
             wrongly_together += found and not same
-    same = together + wrongly_apart
+    pairs = together + wrongly_apart
     return {
         "bugs": len(run.bug_ids),
         "patches": patches,
-        "same": same,
+        "same": pairs,
         "different": apart + wrongly_together,
-        "recall": together / same if same else 1.0,
+        "recall": together / pairs if pairs else 1.0,
         "precision": together / (together + wrongly_together) if together else 1.0,
     }
 
