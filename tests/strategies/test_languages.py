@@ -45,7 +45,7 @@ def test_a_switch_is_a_chain_of_tests(as_program: Any) -> None:
 def test_an_edit_in_javascript_is_placed_and_labelled(edited: Any) -> None:
     source = ADDING["visit"]
     signature = edited(source, source.replace("s = 0", "s = 1"), language="javascript")
-    assert signature.label == "starts s at 1 of f"
+    assert signature.label == "starts s at 1 in f"
 
 
 @pytest.mark.parametrize("language", SMALL)

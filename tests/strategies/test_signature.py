@@ -59,14 +59,14 @@ def test_a_broken_patch_is_not_parsed(edited: Any) -> None:
 @pytest.mark.parametrize(
     ("after", "label"),
     [
-        (TOTAL.replace("t = 3", "t = 0"), "starts t at 0 of total"),
+        (TOTAL.replace("t = 3", "t = 0"), "starts t at 0 in total"),
         (TOTAL.replace("    t = 3", "    if not xs:\n        return 0\n    t = 3"), "guards empty input"),
         (
             TOTAL.replace("    t = 3", "    if xs is None:\n        raise ValueError\n    t = 3"),
             "rejects None",
         ),
-        (TOTAL.replace("in xs", "in sorted(xs)"), "puts sorts around the loop range of total"),
-        (TOTAL.replace("return t", "return abs(t)"), "puts abs around the return of total"),
+        (TOTAL.replace("in xs", "in sorted(xs)"), "sorts what the loop in total goes over"),
+        (TOTAL.replace("return t", "return abs(t)"), "takes the absolute value around what total returns"),
     ],
 )
 def test_labels_are_phrases(edited: Any, after: Any, label: Any) -> None:
@@ -95,7 +95,7 @@ def test_a_swapped_comparison_bound_stays_in_its_test(edited: Any) -> None:
     lowered = edited(source, source.replace("> 5", "> 4"))
     edge = edited(source, source.replace("return 0", "return int(x == 5)"))
     assert len({coarse(closed), coarse(lowered), coarse(edge)}) == 3
-    assert closed.label == "moves the bound of the test of f"
+    assert closed.label == "moves the bound of the test in f"
 
 
 def test_moved_statements_are_a_move(edited: Any) -> None:
@@ -107,7 +107,7 @@ def test_moved_statements_are_a_move(edited: Any) -> None:
 def test_unchanged_units_and_files_do_not_count() -> None:
     source = {"a.py": TOTAL, "b.py": TOTAL}
     signature = sign(source, {**source, "b.py": TOTAL.replace("t = 3", "t = 0")})
-    assert signature.label == "starts t at 0 of total"
+    assert signature.label == "starts t at 0 in total"
     assert sign(source, source).atoms == ()
 
 
