@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -30,24 +30,15 @@ POOLS = {
 }
 INTERVAL = Interval(estimate=0.5, low=0.1, high=0.9, standard_error=0.2, p_zero=0.01, units=6)
 TILT = Tilt(
-    before="base",
-    after="sd",
-    slice="all",
-    bugs=6,
-    several=5,
-    shots=90,
-    kappa=INTERVAL,
-    kappa_counts=None,
-    tilt_A=INTERVAL,
-    drift=None,
-    slope=None,
-    slope_without_length=None,
-    share_between=0.4,
-    spread=1.0,
-    noise=0.0,
-    reproduced=None,
-    notes=("The noise is small",),
-    sentence="It moved toward the favourites.",
+    **{
+        **dict.fromkeys(field.name for field in fields(Tilt)),
+        "before": "base",
+        "after": "sd",
+        "slice": "all",
+        "kappa": INTERVAL,
+        "notes": ("The noise is small",),
+        "sentence": "It moved toward the favourites.",
+    }
 )
 
 

@@ -17,7 +17,7 @@ from reroll.report.details import details
 from reroll.report.findings import outdated_notes, outlooks_of, tilts_of
 from reroll.report.grains import with_grains
 from reroll.report.loops import loops_of
-from reroll.report.overview import KS, overview, slices_of
+from reroll.report.overview import overview, slices_of
 from reroll.report.selection import choice_curves, choices_of, pools_of
 from reroll.report.view import BugDetails, Evidence, Loop, RunView
 from reroll.strategies import Part, behaviour_key, explain, unstable_probes
@@ -26,6 +26,8 @@ from reroll.suite.table import from_row
 if TYPE_CHECKING:
     from reroll.ledger import Run
 
+CHOICE_KS = (1, 2, 4, 8, 16)
+"""Attempts that somebody without an oracle picks from."""
 GRAINS = ("coarse", "fine")
 """How finely patches are told apart."""
 
@@ -197,7 +199,7 @@ def evidence_of(run: Run, tallies: Mapping[str, Sequence[Tally]], *, grain: str)
     return Evidence(
         choices=()
         if chained
-        else choice_curves(pools_of(run, scored=True), slices=slices, parts=parts, ks=KS),
+        else choice_curves(pools_of(run, scored=True), slices=slices, parts=parts, ks=CHOICE_KS),
         loops=loops_of(run, slices=slices, parts=parts, grain=grain) if chained else (),
         audits=audits_of(run, grain=grain),
         tilts=tilts_of(run, grain=grain),

@@ -14,7 +14,7 @@ import numpy as np
 from reroll.report.comparison import ALL
 from reroll.report.loops import share
 from reroll.report.view import Curve
-from reroll.statistics.intervals import Interval, jackknife, mean
+from reroll.statistics.intervals import Array, Interval, jackknife, mean
 from reroll.statistics.passk import pass_at_k
 from reroll.statistics.selection import best_at_k, majority_at_k, selected_at_k
 
@@ -66,30 +66,13 @@ def selection(
 ) -> tuple[Selection, ...]:
     """Return every way to pick at each k, over the bugs that have k attempts. docs/method.md M16 to M18."""
     return tuple(
-        Selection(
-            k=k,
-            oracle=_over([pass_at_k(pool.attempts, pool.fixed, k=k) for pool in pools], level=level),
-            selected=_over([_picked(pool, k=k, wrong=False) for pool in pools], level=level),
-            false_fix=_over([_picked(pool, k=k, wrong=True) for pool in pools], level=level),
-            best=_over([_best(pool, k=k) for pool in pools], level=level),
-            majority=_over([_majority(pool, k=k) for pool in pools], level=level),
-        )
-        for k in ks
-        if any(pool.attempts >= k for pool in pools)
+        _over(_chances(pools, k=k), k=k, level=level) for k in ks if any(pool.attempts >= k for pool in pools)
     )
 
 
-def choices_of(
-    run: Run, *, ks: Sequence[int] = (1, 4, 16), scored: bool = False
-) -> dict[str, tuple[Selection, ...]]:
-    """Return every way to pick at each k by checkpoint, over all bugs of a run.
-
-    Args:
-        run: a run of independent attempts.
-        ks: attempts to choose from.
-        scored: whether to read the log-probabilities too, for best@k.
-    """
-    return {name: selection(found, ks=ks) for name, found in pools_of(run, scored=scored).items()}
+def choices_of(run: Run, *, ks: Sequence[int] = (1, 4, 16)) -> dict[str, tuple[Selection, ...]]:
+    """Return every way to pick that needs no scores, by checkpoint, over all bugs of a run."""
+    return {name: selection(found, ks=ks) for name, found in pools_of(run, scored=False).items()}
 
 
 def pools_of(run: Run, *, scored: bool) -> dict[str, list[Pool]]:
@@ -114,26 +97,50 @@ def choice_curves(
         pools: checkpoint to the pools of its bugs.
         slices: bug to its slice.
         parts: slices to report on, `all` included.
-        ks: attempts to choose from.
+        ks: attempts to choose from; a slice is reported on as far as every bug of it has them.
     """
     curves = []
     for name, found in pools.items():
+        least = {
+            part: min((pool.attempts for pool in found if part in (ALL, slices[pool.bug])), default=0)
+            for part in parts
+        }
+        chances = {k: _chances(found, k=k) for k in ks if k <= max(least.values(), default=0)}
         for part in parts:
-            own = [pool for pool in found if part in (ALL, slices[pool.bug])]
-            reached = [k for k in ks if own and k <= min(pool.attempts for pool in own)]
-            rows = selection(own, ks=reached)
-            for metric, field in CURVES.items():
-                points = {row.k: share(getattr(row, field)) for row in rows}
+            own = np.array([part in (ALL, slices[pool.bug]) for pool in found], dtype=np.bool_)
+            rows = [
+                _over({rule: values[own] for rule, values in at.items()}, k=k)
+                for k, at in chances.items()
+                if k <= least[part]
+            ]
+            for metric, rule in CURVES.items():
+                points = {row.k: share(getattr(row, rule)) for row in rows}
                 if any(point.value is not None for point in points.values()):
                     curves.append(
-                        Curve(metric=metric, checkpoint=name, slice=part, bugs=len(own), points=points)
+                        Curve(metric=metric, checkpoint=name, slice=part, bugs=int(own.sum()), points=points)
                     )
     return tuple(curves)
 
 
-def _over(values: Sequence[float | None], *, level: float) -> Interval:
-    known = np.array([value for value in values if value is not None])
-    return jackknife(known.reshape(-1, 1), statistic=mean, level=level, span=1.0)
+def _chances(pools: Sequence[Pool], *, k: int) -> dict[str, Array]:
+    """Return, by field of `Selection`, the chance of every bug; NaN where it is undefined."""
+    found = {
+        "oracle": [pass_at_k(pool.attempts, pool.fixed, k=k) for pool in pools],
+        "selected": [_picked(pool, k=k, wrong=False) for pool in pools],
+        "false_fix": [_picked(pool, k=k, wrong=True) for pool in pools],
+        "best": [_best(pool, k=k) for pool in pools],
+        "majority": [_majority(pool, k=k) for pool in pools],
+    }
+    return {rule: np.array(values, dtype=np.float64) for rule, values in found.items()}
+
+
+def _over(chances: Mapping[str, Array], *, k: int, level: float = 0.95) -> Selection:
+    """Return the means over the bugs where each rule is defined."""
+    found = {
+        rule: jackknife(values[np.isfinite(values)].reshape(-1, 1), statistic=mean, level=level, span=1.0)
+        for rule, values in chances.items()
+    }
+    return Selection(k=k, **found)
 
 
 def _picked(pool: Pool, *, k: int, wrong: bool) -> float | None:

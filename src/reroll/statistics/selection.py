@@ -7,10 +7,13 @@ helps a majority and can hurt pass@k, so both belong in a report.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 from math import comb
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from reroll.errors import StatisticsError
 from reroll.statistics.draws import chance_to_miss, check_counts
@@ -65,9 +68,9 @@ def best_at_k(scores: Sequence[float], correct: Sequence[bool], *, k: int) -> fl
 def majority_at_k(sizes: Sequence[int], correct: Sequence[bool], *, k: int) -> float | None:
     """Return the chance that the largest behaviour cluster among k attempts is a correct one, ties at random.
 
-    `sizes` are attempts per cluster, `correct` whether the cluster is a fix. Exact: for every size m of the
-    largest cluster, the k-subsets are counted by how many clusters reach m. docs/method.md M18. None for k >
-    n.
+    `sizes` are attempts per cluster, `correct` whether the cluster is a fix. Nothing is drawn: for every
+    size m of the largest cluster, the k-subsets are counted by how many clusters reach m. docs/method.md
+    M18. None for k > n.
     """
     if len(sizes) != len(correct):
         raise StatisticsError(f"{len(sizes)} clusters but {len(correct)} verdicts")
@@ -78,44 +81,57 @@ def majority_at_k(sizes: Sequence[int], correct: Sequence[bool], *, k: int) -> f
 
 @lru_cache(maxsize=1 << 15)
 def _majority(clusters: tuple[tuple[int, bool], ...], k: int) -> float:
-    n = sum(size for size, _ in clusters)
-    won = _won_apart(clusters, k)
-    for largest in range(2, min(k, clusters[-1][0]) + 1):
-        won += _won(clusters, k, largest=largest)
-    return won / comb(n, k)
+    whole = comb(sum(size for size, _ in clusters), k)
+    # Floats while they hold the number of subsets, fractions beyond.
+    one: float | Fraction = 1.0 if whole < 1 << 1000 else Fraction(1)
+    won = _won_apart(clusters, k, one=one) if k <= len(clusters) else 0
+    # Only correct clusters win, so the largest one of them bounds the size of a winner.
+    most = max((size for size, fixed in clusters if fixed), default=0)
+    for largest in range(2, min(k, most) + 1):
+        if 2 * largest > k:
+            won += _won_alone(clusters, k, largest=largest)
+        else:
+            won += _won(clusters, k, largest=largest, one=one)
+    return float(won / whole)
 
 
-def _won_apart(clusters: Sequence[tuple[int, bool]], k: int) -> float:
+def _won_apart(clusters: Sequence[tuple[int, bool]], k: int, *, one: float | Fraction) -> Any:
     """Weigh the k-subsets of k different clusters by the share of correct ones among them."""
     # By attempts drawn: subsets, and subsets times the correct clusters in them.
-    ways = [(1, 0), *[(0, 0)] * k]
+    ways = np.zeros((2, k + 1), dtype=type(one))
+    ways[0, 0] = one
     for size, fixed in clusters:
-        for drawn in range(k, 0, -1):
-            (subsets, good), (fewer, fewer_good) = ways[drawn], ways[drawn - 1]
-            gained = fewer_good + (fewer if fixed else 0)
-            ways[drawn] = (subsets + fewer * size, good + gained * size)
-    return ways[k][1] / k
+        gained = ways[:, :-1] * size
+        if fixed:
+            gained[1] += gained[0]
+        ways[:, 1:] += gained
+    return ways[1, k] / k
 
 
-def _won(clusters: Sequence[tuple[int, bool]], k: int, *, largest: int) -> float:
+def _won_alone(clusters: Sequence[tuple[int, bool]], k: int, *, largest: int) -> int:
+    """Count the k-subsets that hold more than half of them, `largest`, from one correct cluster."""
+    n = sum(size for size, _ in clusters)
+    return sum(comb(size, largest) * comb(n - size, k - largest) for size, fixed in clusters if fixed)
+
+
+def _won(clusters: Sequence[tuple[int, bool]], k: int, *, largest: int, one: float | Fraction) -> Any:
     """Weigh the k-subsets whose largest cluster has size `largest` by the share of correct ones that tie."""
     # Smaller clusters can never tie, so together they are one pool to draw the rest from.
     small = sum(size for size, _ in clusters if size < largest)
-    # (attempts drawn, clusters that tie) -> subsets, and subsets times the correct clusters that tie.
-    ways: dict[tuple[int, int], tuple[int, int]] = {(0, 0): (1, 0)}
+    # By attempts drawn and clusters that tie: subsets, and subsets times the correct clusters that tie.
+    ways = np.zeros((2, k + 1, k // largest + 1), dtype=type(one))
+    ways[0, 0, 0] = one
     for size, fixed in clusters:
         if size < largest:
             continue
-        grown: dict[tuple[int, int], tuple[int, int]] = {}
-        for (drawn, ties), (subsets, correct_ties) in ways.items():
-            for take in range(min(largest, k - drawn) + 1):
-                tie, chosen = take == largest, comb(size, take)
-                key = (drawn + take, ties + tie)
-                old = grown.get(key, (0, 0))
-                gained = correct_ties + (subsets if tie and fixed else 0)
-                grown[key] = (old[0] + subsets * chosen, old[1] + gained * chosen)
+        grown = ways.copy()
+        for take in range(1, largest):
+            grown[:, take:] += ways[:, :-take] * comb(size, take)
+        tied = ways[:, :-largest, :-1] * comb(size, largest)
+        if fixed:
+            tied[1] += tied[0]
+        grown[:, largest:, 1:] += tied
         ways = grown
-    # One rounding per number of ties; the integers before it are exact.
-    return sum(
-        good * comb(small, k - drawn) / ties for (drawn, ties), (_, good) in ways.items() if ties and good
-    )
+    rest = np.array([one * comb(small, k - drawn) for drawn in range(k + 1)])
+    by_ties = (ways[1] * rest[:, None]).sum(axis=0)
+    return sum(good / ties for ties, good in enumerate(by_ties) if ties)

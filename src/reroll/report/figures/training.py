@@ -15,7 +15,11 @@ from reroll.statistics.intervals import Interval
 
 MOVES = {"tilt_A": "Toward the base's favourites: tilt A", "dist2": "In whatever direction: Dist²"}
 """Metric of a comparison to its panel."""
-KAPPAS = {"kappa": "Kappa, from exact log-ratios", "kappa_counts": "Kappa, from counts"}
+KAPPAS = {
+    "kappa": "Kappa, from exact log-ratios",
+    "kappa_beyond": "Kappa beyond general sharpening",
+    "kappa_counts": "Kappa, from counts",
+}
 """Field of a tilt to its panel."""
 PARTS = {
     "strategies": "shows a new strategy",
@@ -57,7 +61,7 @@ def moved(view: RunView) -> Figure:
             part: [
                 (tilt.after, _of_interval(value))
                 for tilt in view.tilts
-                if tilt.slice == part and (value := getattr(tilt, field)) is not None
+                if tilt.slice == part and (value := getattr(tilt, field, None)) is not None
             ]
             for part in view.slices
         }
