@@ -68,6 +68,15 @@ def other_programs() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="session")
+def other_functions() -> list[str]:
+    """Functions by other people, one to a problem; skip where they are not beside the checkout."""
+    path = _SHARED / "humanevalfix-python.jsonl"
+    if not path.is_file():
+        pytest.skip("the functions of other people are not beside this checkout")
+    return [row["declaration"] + row["canonical_solution"] for row in _rows(path)]
+
+
+@pytest.fixture(scope="session")
 def starter() -> tuple[Bug, ...]:
     """Load the bugs of the starter suite that are written in Python."""
     return tuple(bug for bug in load("starter").bugs if bug.language == "python")

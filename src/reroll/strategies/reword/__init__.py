@@ -9,22 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reroll.strategies.reword.exits import break_out, else_to_exit, exit_to_else
+from reroll.strategies.reword.idioms import enumerate_walks, format_texts, index_walks, unchain
 from reroll.strategies.reword.layout import comment, reformat
 from reroll.strategies.reword.loops import comprehension_to_loop, for_to_while
 from reroll.strategies.reword.names import rename
 from reroll.strategies.reword.order import commute, invert
-
-__all__ = [
-    "RULES",
-    "combine",
-    "comment",
-    "commute",
-    "comprehension_to_loop",
-    "for_to_while",
-    "invert",
-    "reformat",
-    "rename",
-]
+from reroll.strategies.reword.searches import ask_before, list_generators, write_out
+from reroll.strategies.reword.values import augment, branch_values, choose_values, name_values, spell_out
 
 
 def combine(code: str) -> str:
@@ -34,7 +26,9 @@ def combine(code: str) -> str:
     return code
 
 
-RULES: dict[str, Callable[[str], str]] = {
+Rewording = Callable[[str], str]
+
+RULES: dict[str, Rewording] = {
     "rename": rename,
     "reformat": reformat,
     "comments": comment,
@@ -42,5 +36,27 @@ RULES: dict[str, Callable[[str], str]] = {
     "invert": invert,
     "for-to-while": for_to_while,
     "comprehension-to-loop": comprehension_to_loop,
+    "exit-to-else": exit_to_else,
+    "else-to-exit": else_to_exit,
+    "break-out": break_out,
+    "name-values": name_values,
+    "augment": augment,
+    "spell-out": spell_out,
+    "branch-values": branch_values,
+    "choose-values": choose_values,
+    "enumerate-walks": enumerate_walks,
+    "unchain": unchain,
+    "format-texts": format_texts,
+    "list-generators": list_generators,
     "combined": combine,
 }
+"""Rewordings that no signature sees, of an edit or of a program."""
+
+PROGRAM_RULES: dict[str, Rewording] = {
+    "index-walks": index_walks,
+    "write-out": write_out,
+    "ask-before": ask_before,
+}
+"""Rewordings that keep a program's strategy, and that an edit shows: a loop for a built-in is a rewrite."""
+
+__all__ = ["PROGRAM_RULES", "RULES", "Rewording", "combine"]

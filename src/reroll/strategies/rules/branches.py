@@ -56,7 +56,7 @@ def assigned_branch(statements: tuple[Node, ...], _context: Context) -> tuple[No
         if node[0] != "if" or len(node[2]) != 2 or len(node[3]) != 2:
             continue
         then, other = node[2][1], node[3][1]
-        if then[0] == other[0] == "assign" and then[1] == other[1] and then[1][0] == "var":
+        if then[0] == other[0] == "assign" and then[1] == other[1] and then[1][0] in {"var", "attr"}:
             value = ("ifexp", node[1], then[2], other[2])
             return (*statements[:i], ("assign", then[1], value), *statements[i + 1 :])
     return None

@@ -36,6 +36,7 @@ __all__ = [
     "copying_slice",
     "default_of_get",
     "flat_connective",
+    "formatted_text",
     "found_in_text",
     "is_boolean",
     "joined_text",
@@ -208,6 +209,21 @@ def joined_text(node: Node, _context: Context) -> Node | None:
     return None if result == node else result
 
 
+def formatted_text(node: Node, context: Context) -> Node | None:
+    """`"a {} b".format(x)` is `f"a {x} b"`, where braces hold nothing."""
+    owner, given = node[1], node[3:]
+    if node[2] != "format" or owner[0] != "str" or any(part[0] in {"kw", "star", "dstar"} for part in given):
+        return None
+    pieces = owner[1].split("{}")
+    if len(pieces) != len(given) + 1 or any("{" in piece or "}" in piece for piece in pieces):
+        return None
+    parts: list[Node] = [("str", pieces[0])]
+    for value, piece in zip(given, pieces[1:], strict=True):
+        parts += [value, ("str", piece)]
+    made: Node = ("fstr", *(part for part in parts if part != ("str", "")))
+    return joined_text(made, context) or made
+
+
 def default_of_get(node: Node, _context: Context) -> Node | None:
     """`d.get(k, None)` is `d.get(k)`."""
     return node[:4] if node[2] == "get" and len(node) == 5 and node[4] == NULL else None
@@ -223,7 +239,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "ifexp": (conditional,),
     "attr": (library_path,),
     "index": (last_item, copying_slice),
-    "method": (library_call, default_of_get, split_and_joined),
+    "method": (library_call, default_of_get, split_and_joined, formatted_text),
     "call": (constructor, operator_function, plain_pattern),
     "slice": (open_slice,),
     "fstr": (joined_text,),
