@@ -158,6 +158,8 @@ class Sandbox:
             try:
                 async with self._taken() as place:
                     return await self._on(place, shape, job)
+            except SandboxMissing:
+                raise
             except SandboxError:
                 if left == 0:
                     raise

@@ -7,7 +7,9 @@ The client's socket may be plain, TLS or an SSH process, so it is read and writt
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
+from socket import SHUT_RDWR
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,8 +21,9 @@ STANDARD_OUTPUT = 1
 class AttachedWriter:
     """The writing end of an attached container, with the part of a stream writer that workers use."""
 
-    def __init__(self, socket: Any) -> None:
+    def __init__(self, socket: Any, *, attached: Any) -> None:
         self._socket = socket
+        self._attached = attached
         self._left: list[bytes] = []
 
     def write(self, data: bytes) -> None:
@@ -34,7 +37,13 @@ class AttachedWriter:
 
     def close(self) -> None:
         """End the connection, and with it the supervisor."""
-        self._socket.close()
+        with contextlib.suppress(OSError, AttributeError):
+            # A thread is reading: it must come to an end before the descriptor can go.
+            self._socket.shutdown(SHUT_RDWR)
+        response = getattr(self._attached, "_response", None)
+        for end in filter(None, (self._socket, self._attached, response)):
+            with contextlib.suppress(OSError, ValueError):
+                end.close()
 
 
 async def attach(container: Container) -> tuple[asyncio.StreamReader, AttachedWriter]:
@@ -58,7 +67,7 @@ async def attach(container: Container) -> tuple[asyncio.StreamReader, AttachedWr
                 loop.call_soon_threadsafe(reader.feed_eof)
 
     threading.Thread(target=pump, name="reroll-attached", daemon=True).start()
-    return reader, AttachedWriter(socket)
+    return reader, AttachedWriter(socket, attached=attached)
 
 
 def _exactly(socket: Any, length: int) -> bytes:
