@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reroll.errors import ContextError, ModelError
+from reroll.errors import ContextError, ModelError, UsageError
 from reroll.model import Answer, Request, Settings, open_model, parse_spec
+from reroll.model.vllm.engine import continuation
 from reroll.records import Completion, Prompt, Sampling
 
 pytestmark = pytest.mark.hf
@@ -183,3 +184,43 @@ def test_leaving_early_stops_the_generation(checkpoint: Path) -> None:
         return len([task for task in asyncio.all_tasks() if task is not asyncio.current_task()])
 
     assert asyncio.run(run()) == 0
+
+
+def test_an_adapter_is_folded_into_its_base(checkpoint: Path, adapter: Path) -> None:
+    async def work(spec: str) -> tuple[str, tuple[float, ...]]:
+        async with open_model(parse_spec(spec)) as model:
+            return model.digest, (await model.score([(PROMPT, (5, 6, 7))]))[0]
+
+    base = asyncio.run(work(f"x=hf:{checkpoint}"))
+    tuned = asyncio.run(work(f"x=hf:{checkpoint}+{adapter}"))
+    assert tuned[0].startswith(f"{base[0]}+sha256:")
+    assert tuned[1] != pytest.approx(base[1], abs=0.1)
+
+
+def test_an_answer_keeps_the_blank_that_it_begins_with() -> None:
+    class Marks:
+        """Drops the first blank of a text, as tokenizers with a mark before each word do."""
+
+        def decode(self, tokens: list[int], **_: object) -> str:
+            return "".join({1: " a", 2: " b", 3: " c"}[token] for token in tokens).lstrip(" ")
+
+    assert continuation(Marks(), (1, 2), (3, 1)) == " c a"
+
+
+@pytest.mark.parametrize("option", ["batch=many", "batch=0", "dtype=float33"])
+def test_an_option_that_has_no_such_value_is_named(checkpoint: Path, option: str) -> None:
+    async def run() -> None:
+        async with open_model(parse_spec(f"x=hf:{checkpoint}?{option}")):
+            pass
+
+    with pytest.raises(UsageError, match=option.partition("=")[2]):
+        asyncio.run(run())
+
+
+def test_a_device_that_this_machine_lacks_is_one_clear_line(checkpoint: Path) -> None:
+    async def run() -> None:
+        async with open_model(parse_spec(f"x=hf:{checkpoint}?device=cuda:77")):
+            pass
+
+    with pytest.raises(ModelError, match="does not load"):
+        asyncio.run(run())

@@ -135,6 +135,12 @@ def test_a_request_holds_the_seed_and_the_whole_sampling() -> None:
     assert {key: body[key] for key in expected} == expected
 
 
+def test_nothing_is_left_to_the_defaults_of_a_checkpoint() -> None:
+    _, server = against([text()], one, sampling=Sampling(max_tokens=9))
+    _, body, _ = server.asked[0]
+    assert (body["top_k"], body["min_p"], body["repetition_penalty"]) == (-1, 0.0, 1.0)
+
+
 def test_a_conversation_goes_to_the_chat_endpoint() -> None:
     message = {"content": "answer", "reasoning_content": "thought"}
     completion, server = against([text(message=message)], chat)

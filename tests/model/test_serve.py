@@ -15,14 +15,19 @@ from reroll.model.vllm import crew_of, engine_command, executable, serve_command
 from reroll.model.vllm.command import interpreter
 
 
-def test_an_adapter_is_served_beside_its_base(checkpoint: Path, tmp_path: Path) -> None:
-    (tmp_path / "adapter_config.json").write_text('{"r": 12}')
+def test_an_adapter_is_served_beside_its_base(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reroll.model.vllm.command.ACCELERATORS", ())
+    (tmp_path / "adapter_config.json").write_text('{"r": 12, "target_modules": ["v_proj", "q_proj"]}')
     fleet = (parse_spec(f"base=vllm:{checkpoint}"), parse_spec(f"sd=vllm:{checkpoint}+{tmp_path}"))
     assert crew_of(fleet[0], fleet=fleet) == crew_of(fleet[1], fleet=fleet) == fleet
     command = serve_command(fleet, port=1, settings=Settings(vllm=sys.executable))
     assert command[command.index("--served-model-name") + 1] == "base"
     assert command[command.index("--lora-modules") + 1] == f"sd={tmp_path}"
     assert command[command.index("--max-lora-rank") + 1] == "16"
+    wrapped = command.index("--lora-target-modules")
+    assert command[wrapped + 1 : wrapped + 3] == ["q_proj", "v_proj"]
 
 
 def test_other_bases_and_other_options_have_servers_of_their_own(

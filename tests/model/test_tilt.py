@@ -137,7 +137,7 @@ def test_too_few_attempts_are_said_and_not_computed() -> None:
 
 def test_every_figure_has_a_row_and_is_in_the_document() -> None:
     found = measured(1.0)
-    assert len(rows(found)) == 10
+    assert len(rows(found)) == 13
     assert document(found)["kappa"]["units"] == 60
 
 

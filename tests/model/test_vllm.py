@@ -35,6 +35,8 @@ class Serving:
 
     loop: asyncio.AbstractEventLoop
     model: Model
+    adapted: Model
+    """The same base with an adapter, on the same engine."""
     engine: str
     mark: str
     """What the command lines of its processes hold."""
@@ -62,22 +64,34 @@ def program(require: Callable[[str, str], None]) -> str:
 
 @pytest.fixture(scope="module", params=["serve", "offline"])
 def serving(
-    program: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    program: str,
+    checkpoint: Path,
+    adapter: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Serving]:
     loop, stack, told = asyncio.new_event_loop(), AsyncExitStack(), []
+    options = f"port={free_port()}" if request.param == "serve" else "engine=offline"
+    fleet = tuple(
+        parse_spec(f"{name}?{options}")
+        for name in (f"tiny=vllm:{checkpoint}", f"tuned=vllm:{checkpoint}+{adapter}")
+    )
     settings = Settings(
+        fleet=fleet,
         vllm=program,
         vllm_args=CPU,
         logs=tmp_path_factory.mktemp("logs"),
         progress=told.append,
         concurrency=64,
     )
-    options = f"port={free_port()}" if request.param == "serve" else "engine=offline"
-    spec = parse_spec(f"tiny=vllm:{checkpoint}?{options}")
-    opening = stack.enter_async_context(open_model(spec, sampling=SAMPLING, settings=settings))
-    model = loop.run_until_complete(opening)
+    base, adapted = (
+        loop.run_until_complete(
+            stack.enter_async_context(open_model(spec, sampling=SAMPLING, settings=settings))
+        )
+        for spec in fleet
+    )
     mark = options.partition("=")[2] if request.param == "serve" else told[0].split()[3]
-    yield Serving(loop, model, request.param, mark.rstrip(";"), told)
+    yield Serving(loop, base, adapted, request.param, mark.rstrip(";"), told)
     loop.run_until_complete(stack.aclose())
     loop.close()
 
@@ -165,6 +179,23 @@ def test_vllm_and_transformers_score_alike(serving: Serving, checkpoint: Path) -
         assert one == pytest.approx(other, abs=1e-3)
 
 
+def test_an_adapter_shares_its_base_s_engine_and_differs_from_it(
+    serving: Serving, checkpoint: Path, adapter: Path
+) -> None:
+    items = [(PROMPT, (5, 6, 7, 8)), ("x = 1", (30, 40, 50))]
+
+    async def here() -> list[tuple[float, ...]]:
+        async with open_model(parse_spec(f"tuned=hf:{checkpoint}+{adapter}")) as model:
+            return await model.score(items)
+
+    assert sum("Starting" in line for line in serving.told) == 1
+    tuned, base = serving.run(serving.adapted.score(items)), serving.run(serving.model.score(items))
+    for one, other, plain in zip(tuned, asyncio.run(here()), base, strict=True):
+        assert one == pytest.approx(other, abs=1e-3)
+        assert one != pytest.approx(plain, abs=1e-1)
+    assert serving.run(answers(serving.adapted, 16)) != serving.run(answers(serving.model, 16))
+
+
 def test_a_prompt_beyond_the_context_is_an_outcome(serving: Serving) -> None:
     long = Prompt(bug="s/long", text="x = 1\n" * 200)
     completion = serving.run(serving.model.draw(long, seed=1, index=0))
@@ -199,7 +230,7 @@ def test_the_engines_draw_from_one_distribution(serving: Serving, checkpoint: Pa
     assert abs(ended[0] - ended[1]) <= 4 * spread + 0.01
 
 
-def test_a_server_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) -> None:
+def test_an_engine_killed_in_mid_run_loses_and_doubles_nothing(serving: Serving) -> None:
     before = serving.run(answers(serving.model, 300))  # more than are under way at one time
 
     async def work() -> dict[int, tuple[int, ...] | None]:
@@ -251,18 +282,6 @@ def test_an_engine_of_a_killed_owner_is_gone_within_30_seconds(
     while processes(mark) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert processes(mark) == []
-
-
-def test_a_server_that_cannot_start_says_why_and_where(
-    program: str, checkpoint: Path, tmp_path: Path
-) -> None:
-    async def work() -> None:
-        settings = Settings(vllm_args=("--no-such-option",), logs=tmp_path)
-        async with open_model(parse_spec(f"x=vllm:{checkpoint}"), settings=settings):
-            pass
-
-    with pytest.raises(ModelError, match=r"no-such-option.*vllm-x.log"):
-        asyncio.run(work())
 
 
 def processes(mark: str) -> list[psutil.Process]:

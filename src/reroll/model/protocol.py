@@ -34,7 +34,7 @@ class Dialect(IntEnum):
     LOGPROBS = 1
     """Log-probabilities of the tokens."""
     TOKENS = 2
-    """Token ids too, as vLLM gives them."""
+    """Token ids too, and the sampling that vLLM knows beside the protocol's."""
 
 
 class Garbled(Exception):
@@ -70,7 +70,10 @@ def request(
         # 0 further candidates: the chosen token's own log-probability is all that is kept.
         body |= {"logprobs": True, "top_logprobs": 0} if prompt.messages else {"logprobs": 0}
     if dialect >= Dialect.TOKENS:
-        body["return_token_ids"] = True
+        # vLLM fills what is not said from the checkpoint's generation_config.json: a run at temperature 1
+        # would be cut to its top-k, and penalised for repetition, without a word.
+        body |= {"return_token_ids": True, "top_k": sampling.top_k or -1, "min_p": 0.0}
+        body["repetition_penalty"] = 1.0
     return body
 
 

@@ -19,6 +19,7 @@ from reroll.errors import StatisticsError, UsageError
 from reroll.records import Agent, Tally
 from reroll.report.numerals import decimal, interval, percent
 from reroll.report.scored import Scores, Target, score, targets
+from reroll.report.sharpening import Sharpening, sharpening
 from reroll.statistics.intervals import Interval, jackknife, mean, ratio
 from reroll.statistics.log_ratios import (
     Rollouts,
@@ -41,6 +42,11 @@ REPRODUCED_NATS = 0.05
 """Mean difference per token to the sampling log-probabilities above which the scoring is doubted."""
 KEPT_NATS = 2.0
 """Largest kappa, in either direction, that an interval may hold for ratios to be called kept."""
+INTERVALS = (
+    *("kappa", "kappa_counts", "tilt_A", "drift"),
+    *("slope_within", "slope_between", "kappa_beyond"),
+)
+"""Figures of a tilt that are intervals."""
 WITHIN_SHARE = 0.5
 """Share of the variance between strategies below which the change is called one of wording."""
 
@@ -73,6 +79,12 @@ class Tilt:
     """Change of the log-ratio per nat of the base's log-probability, length held fixed. M15."""
     slope_without_length: Slope | None
     """The same without the covariate. M15."""
+    slope_within: Interval | None
+    """The same among patches of one strategy: how much sharper the checkpoint is in general."""
+    slope_between: Interval | None
+    """The same among strategies of one bug."""
+    kappa_beyond: Interval | None
+    """What is left of kappa when the slope within strategies explains what it can. `sharpening.py`."""
     share_between: float | None
     """Share of the variance of log-ratios that lies between strategies. M15."""
     spread: float | None
@@ -114,6 +126,7 @@ async def measure(
     """
     from reroll.model import open_model
 
+    options = {"fleet": (before, after), **options}  # a base and its adapter share one engine
     found = targets(run, checkpoint=before.name, agent=agent, grain=grain)
     tallies = run.tallies(grain=grain)
     if after.name not in tallies:
@@ -187,6 +200,7 @@ def tilt(
     notes: list[str] = []
     kappa = _unless_unsupported(lambda: kappa_from_log_ratios(rollouts, level=level), notes)
     pairs = _pairs(before, after, slice=slice)
+    sharper = _unless_unsupported(lambda: sharpening(rollouts, level=level), notes)
     spread, noise = _spread(rollouts), _noise(chosen, base, again)
     reproduced = _reproduced(chosen, base)
     share = share_between_strategies(rollouts)
@@ -206,16 +220,26 @@ def tilt(
         slope_without_length=_unless_unsupported(
             lambda: rollout_slope(rollouts, length=False, level=level), notes
         ),
+        slope_within=sharper.within if sharper else None,
+        slope_between=sharper.between if sharper else None,
+        kappa_beyond=sharper.beyond if sharper else None,
         share_between=share,
         spread=spread,
         noise=noise,
         reproduced=reproduced,
         notes=tuple(dict.fromkeys(notes)),
-        sentence=sentence(kappa, share, before=before_name, after=after_name),
+        sentence=sentence(kappa, share, sharper=sharper, before=before_name, after=after_name),
     )
 
 
-def sentence(kappa: Interval | None, share: float | None, *, before: str, after: str) -> str:
+def sentence(
+    kappa: Interval | None,
+    share: float | None,
+    *,
+    sharper: Sharpening | None = None,
+    before: str,
+    after: str,
+) -> str:
     """Return what a tilt means, in words that somebody who trains models can act on."""
     if kappa is None or kappa.estimate is None or kappa.low is None or kappa.high is None:
         return f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts."
@@ -237,14 +261,26 @@ def sentence(kappa: Interval | None, share: float | None, *, before: str, after:
         )
     text = (
         f"{after} moved toward the fixes that {before} already preferred: {figure}. A fix that held all of a "
-        f"bug's correct mass gained {decimal(kappa.estimate, digits=2)} nats over one that held none: "
-        "demonstrations balanced over strategies, or a KL term to the base, counter this."
+        f"bug's correct mass gained {decimal(kappa.estimate, digits=2)} nats over one that held none"
     )
+    if sharper is not None and _positive(sharper.within) and not _positive(sharper.beyond):
+        return (
+            f"{text}. But it became sharper within strategies too, by a slope of "
+            f"{decimal(sharper.within.estimate, digits=2)}, and that alone may explain it: kappa beyond is "
+            f"{decimal(sharper.beyond.estimate, digits=2)} "
+            f"{interval(sharper.beyond.low, sharper.beyond.high, digits=2)}. A higher sampling temperature "
+            "undoes such a change."
+        )
+    text += ": demonstrations balanced over strategies, or a KL term to the base, counter this."
     if share is not None and share < WITHIN_SHARE:
         text += (
             f" Only {percent(share)} of the change is between strategies; the rest is how they are written."
         )
     return text
+
+
+def _positive(value: Interval) -> bool:
+    return value.low is not None and value.low > 0
 
 
 def document(found: Tilt) -> dict[str, Any]:
@@ -254,9 +290,7 @@ def document(found: Tilt) -> dict[str, Any]:
 
 def from_document(value: Mapping[str, Any]) -> Tilt:
     """Return the tilt that `document` wrote."""
-    intervals = {
-        name: Interval(**value[name]) for name in ("kappa", "kappa_counts", "tilt_A", "drift") if value[name]
-    }
+    intervals = {name: Interval(**value[name]) for name in INTERVALS if value[name]}
     slopes = {
         name: Slope(interval=Interval(**value[name]["interval"]), p=value[name]["p"])
         for name in ("slope", "slope_without_length")
@@ -289,6 +323,9 @@ def rows(found: Tilt) -> list[tuple[str, str, str]]:
             "of L on log π_base at equal length; above 0 sharpens (M15)",
         ),
         ("slope, any length", of(bare.interval if bare else None), "the same without the covariate (M15)"),
+        ("slope between", of(found.slope_between), "the same among strategies"),
+        ("slope within", of(found.slope_within), "the same among spellings of one strategy"),
+        ("kappa beyond", of(found.kappa_beyond), "kappa that sharpening in general does not explain"),
         ("between strategies", percent(found.share_between), "share of the variance of L (M15)"),
         ("spread of L", decimal(found.spread), "standard deviation within bugs, nats"),
         ("noise floor", decimal(found.noise, digits=6), "the base scored twice in other orders, nats"),

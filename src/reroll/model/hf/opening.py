@@ -75,7 +75,7 @@ def _adapted(model: Any, adapter: str) -> Any:
         from peft import PeftModel
     except ImportError as error:
         raise MissingDependency("peft", extra="hf") from error
-    return PeftModel.from_pretrained(model, adapter).merge_and_unload()
+    return PeftModel.from_pretrained(model, adapter).merge_and_unload()  # plain modules again
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from reroll.errors import ModelError, UsageError
 from reroll.model.settings import Settings
@@ -82,24 +83,46 @@ def _engine_arguments(crew: Sequence[ModelSpec], *, settings: Settings) -> list[
         rank = max(_rank(spec.adapter) for spec in adapters)
         arguments += ["--enable-lora", "--max-loras", str(len(adapters)), "--max-lora-rank", str(rank)]
         arguments += ["--lora-modules", *(f"{spec.name}={spec.adapter}" for spec in adapters)]
+    on_cpu = not any(Path(device).exists() for device in ACCELERATORS)
+    if adapters and on_cpu and (targets := _targets(adapters)):
+        # Otherwise vLLM 0.32 wraps the output layer as well, and on CPUs that layer cannot score prompts of
+        # several requests at once: the engine dies ("einsum(): subscript b has size … for operand 1").
+        arguments += ["--lora-target-modules", *targets]
     devices = [device for device in crew[0].options.get("devices", "").split(",") if device]
     if len(devices) > 1 and not any(
         "parallel" in argument or "-tp" in argument for argument in settings.vllm_args
     ):
         arguments += ["--tensor-parallel-size", str(len(devices))]
     chunking = any("chunked" in argument for argument in settings.vllm_args)
-    if not chunking and not any(Path(device).exists() for device in ACCELERATORS):
+    if not chunking and on_cpu:
         # A seeded request whose prompt is taken in chunks rewinds its random generator, and the generators
         # of CPUs cannot: the engine of vLLM 0.32 dies of it ("CPU Generator does not use offset").
         arguments.append("--no-enable-chunked-prefill")
     return [*arguments, *settings.vllm_args]
 
 
+def _targets(adapters: Sequence[ModelSpec]) -> list[str]:
+    """Return the modules that adapters change, where each of them lists its own."""
+    named = [_adapter(spec.adapter).get("target_modules") for spec in adapters]
+    lists = [modules for modules in named if isinstance(modules, list)]
+    return (
+        sorted({str(module) for modules in lists for module in modules}) if len(lists) == len(named) else []
+    )
+
+
 def _rank(adapter: str) -> int:
     """Return the least rank that vLLM offers and the adapter fits in."""
-    config = Path(adapter) / "adapter_config.json"
     try:
-        rank = int(json.loads(config.read_text())["r"])
-    except (OSError, ValueError, KeyError) as error:
-        raise UsageError(f"Adapter {adapter!r} has no rank: {config} cannot be read") from error
+        rank = int(_adapter(adapter)["r"])
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"Adapter {adapter!r} has no rank: adapter_config.json must have an 'r'") from error
     return next((offered for offered in RANKS if offered >= rank), rank)
+
+
+def _adapter(folder: str) -> dict[str, Any]:
+    config = Path(folder) / "adapter_config.json"
+    try:
+        read: dict[str, Any] = json.loads(config.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"Adapter {folder!r} is none: {config} cannot be read: {error}") from error
+    return read
