@@ -74,11 +74,18 @@ def is_local(client: DockerClient) -> bool:
     ).startswith(("tcp:", "ssh:", "http"))
 
 
+def is_podman(client: DockerClient) -> bool:
+    """Return whether Podman answers for Docker."""
+    return any("podman" in part.get("Name", "").lower() for part in client.version().get("Components") or ())
+
+
 def options(
-    shape: Shape, *, user: int, environment: Mapping[str, str], runtime: str | None
+    shape: Shape, *, user: int, environment: Mapping[str, str], runtime: str | None, podman: bool = False
 ) -> dict[str, Any]:
     """Return how a container is made: all that confines it from outside."""
     memory = shape.memory_bytes + SUPERVISOR_BYTES
+    # Podman knows no bound on files: there, the bound on memory is the only one.
+    files = "" if podman else f",nr_inodes={MOST_FILES}"
     return {
         "user": "0:0",
         "network_mode": "none",
@@ -93,7 +100,7 @@ def options(
         "ipc_mode": "private",
         "shm_size": 16 << 20,
         "sysctls": {"net.ipv4.tcp_max_tw_buckets": "0"},
-        "tmpfs": {"/work": f"rw,nosuid,nodev,exec,size={shape.disk_bytes},nr_inodes={MOST_FILES}"},
+        "tmpfs": {"/work": f"rw,nosuid,nodev,exec,size={shape.disk_bytes}{files}"},
         "log_config": {"type": "none", "config": {}},
         "hostname": "sandbox",
         "auto_remove": True,
@@ -122,6 +129,7 @@ class DockerBackend:
         self._runtime = runtime
         self._client = connect()
         security = self._client.info().get("SecurityOptions") or []
+        self._podman = is_podman(self._client)
         self._mapped = any("rootless" in item or "userns" in item for item in security)
 
     def close(self) -> None:
@@ -132,7 +140,9 @@ class DockerBackend:
         """Return a worker that is not started yet."""
         first, number = (FIRST_MAPPED_USER, MAPPED_USERS) if self._mapped else (FIRST_USER, USERS)
         user = first + secrets.randbelow(number)
-        made = options(shape, user=user, environment=self._environment, runtime=self._runtime)
+        made = options(
+            shape, user=user, environment=self._environment, runtime=self._runtime, podman=self._podman
+        )
         return DockerWorker(self._client, shape.image, made)
 
 
