@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -220,3 +221,34 @@ def test_json_of_undefined_figures_is_null() -> None:
 
 def test_the_same_tallies_give_the_same_answer() -> None:
     assert compare(*study()) == compare(*study())
+
+
+def uneven(attempts: int, *, bug: int, part: str = "id") -> Tally:
+    """Return a bug of which a quarter of the attempts are fixes, half of these with either strategy."""
+    each = attempts // 8
+    return Tally(
+        bug=f"s/{bug}", slice=part, attempts=attempts, correct=2 * each, strategies={"a": each, "b": each}
+    )
+
+
+def test_arms_with_different_numbers_of_attempts_are_comparable() -> None:
+    found = compare([uneven(32, bug=b) for b in range(8)], [uneven(16, bug=b) for b in range(8)])
+    assert found.metrics["pass@1"].delta == 0
+    assert found.attempts == 16
+    assert any("different numbers of attempts on 8 bugs" in note for note in found.notes)
+
+
+def test_bugs_with_different_numbers_of_attempts_weigh_the_same() -> None:
+    tallies = [uneven(16, bug=0), uneven(64, bug=1), uneven(32, bug=2)]
+    found = compare(tallies, [replace(t, correct=0, strategies={}) for t in tallies])
+    assert found.metrics["pass@1"].before == pytest.approx(1 / 4)
+    assert (found.metrics["pass@1"].after, found.metrics["C_16"].after) == (0, 0)
+    assert found.metrics["D_4"].delta is None
+
+
+def test_a_first_attempt_that_always_fixes_leaves_nothing_to_rescue() -> None:
+    sure = [Tally(bug=f"s/{b}", slice="id", attempts=16, correct=16, strategies={"a": 16}) for b in range(8)]
+    found = compare([uneven(16, bug=b) for b in range(8)], sure)
+    assert found.metrics["rescued_fraction"].delta is None
+    assert found.metrics["effective_retries"].delta is None
+    assert found.metrics["rescued_fraction"].note == "undefined: every bug is fixed, or none"

@@ -100,6 +100,13 @@ def test_links_lead_to_bugs_and_back(browser: Any, site: Path) -> None:
         assert page.locator("h1").inner_text() == "made-up"
 
 
+def test_keys_lead_to_the_neighbours_of_a_bug_and_up(browser: Any, site: Path) -> None:
+    with opened(browser, site / "bugs" / "made--median-002.html") as page:
+        for key, heading in (("]", "made/median-003"), ("[", "made/median-002"), ("u", "made-up")):
+            page.keyboard.press(key)
+            page.wait_for_function("text => document.querySelector('h1').innerText === text", arg=heading)
+
+
 def test_the_table_sorts_by_click_and_by_key(browser: Any, site: Path) -> None:
     with opened(browser, site / "index.html") as page:
         button = page.get_by_role("button", name="Fixes of sd")

@@ -86,6 +86,16 @@
   filter();
 })();
 
+// On the page of a bug: [ and ] go to its neighbours, u goes up to the overview.
+(function neighbours() {
+  const links = { "[": "a[rel=prev]", "]": "a[rel=next]", u: "a[rel=up]" };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    const link = links[event.key] && document.querySelector(links[event.key]);
+    if (link) link.click();
+  });
+})();
+
 // A link to an answer that is folded away opens it.
 function unfold() {
   const target = location.hash && document.getElementById(location.hash.slice(1));
