@@ -33,10 +33,10 @@ from reroll.records import Bug, Judgement, Limits, Verdict
 ATTEMPTS, QUICK = 50_000, 300
 HOSTILE = 0.02
 BATCH = 100
-LIMITS = Limits(seconds=2.0, memory_bytes=256 << 20)
+LIMITS = Limits(seconds=1.5, memory_bytes=256 << 20)
 ISOLATION = Path(__file__).parents[1] / "tests" / "isolation"
 AFTER = "\n\ndef clip(x, low, high):\n    return max(low, min(x, high)) if won else None\n"
-SHARES = {"cases": 0.5, "lite": 0.35, "pytest": 0.15}
+SHARES = {"cases": 0.7, "lite": 0.2, "pytest": 0.1}
 """How often each runner has its turn."""
 
 

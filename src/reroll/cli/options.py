@@ -29,6 +29,13 @@ Isolation = Annotated[
         "--isolation", help="Whose the namespaces are: 'worker', or 'attempt', stricter and for bubblewrap."
     ),
 ]
+Lite = Annotated[
+    bool,
+    typer.Option(
+        "--lite/--no-lite",
+        help="Judge plain pytest files without a session of pytest where that is proven equal.",
+    ),
+]
 Data = Annotated[
     Path | None,
     typer.Option(

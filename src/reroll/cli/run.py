@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Sandbox, Workers, cpu_count
+from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Lite, Sandbox, Workers, cpu_count
 from reroll.errors import UsageError
 
 
@@ -41,6 +41,7 @@ def run(
     workers: Workers = 0,
     docker_runtime: DockerRuntime = None,
     isolation: Isolation = "worker",
+    lite: Lite = True,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/SUITE by default.")
     ] = None,
@@ -82,6 +83,7 @@ def run(
         "workers": workers or cpu_count(),
         "docker_runtime": docker_runtime,
         "isolation": isolation,
+        "lite": lite,
     }
     execute(experiment, out=folder, pool=pool, as_json=as_json)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Sandbox, Workers, cpu_count
+from reroll.cli.options import Data, DockerRuntime, Isolation, Json, Lite, Sandbox, Workers, cpu_count
 
 
 def score(
@@ -31,6 +31,7 @@ def score(
     workers: Workers = 0,
     docker_runtime: DockerRuntime = None,
     isolation: Isolation = "worker",
+    lite: Lite = True,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder of the run; runs/NAME by default.")
     ] = None,
@@ -57,6 +58,7 @@ def score(
         "workers": workers or cpu_count(),
         "docker_runtime": docker_runtime,
         "isolation": isolation,
+        "lite": lite,
     }
     execute(experiment, out=out or Path("runs") / name, pool=pool, as_json=as_json)
 

@@ -91,6 +91,7 @@ def check(
     from reroll.suite import load
 
     suite = load(name, data=data)
+    real: list[str] = []
 
     async def work(display: Display) -> list[Any]:
         async with contextlib.AsyncExitStack() as stack:
@@ -101,12 +102,15 @@ def check(
                 for e in ({}, *VARIATIONS[:repeats])
             ]
             display.say(f"Proving {len(suite.bugs)} bugs in {opened.name}")
-            return await prove(suite.bugs, sandbox=opened, varied=varied)
+            proofs = await prove(suite.bugs, sandbox=opened, varied=varied)
+            real.extend([await _real(opened, bug) for bug in suite.bugs if bug.tests.runner == "pytest"])
+            return proofs
 
     with Display(quiet=as_json) as display:
         proofs = asyncio.run(work(display))
     faults = [fault for proof in proofs for fault in proof.faults]
     proven = sum(not proof.faults for proof in proofs)
+    judged = [why for why in real if why]
     hidden = [proof.bug for proof in proofs if not proof.shows]
     fixes = sum(len(bug.fixes) for bug in suite.bugs)
     tests = sum(proof.tests for proof in proofs)
@@ -117,6 +121,7 @@ def check(
             "proven": proven,
             "strategies": fixes,
             "tests": tests,
+            "real_pytest": judged,
         }
         typer.echo(json.dumps(summary | {"faults": faults, "seconds": round(display.seconds, 2)}))
     else:
@@ -124,6 +129,8 @@ def check(
             typer.echo(fault)
         if hidden:
             typer.echo(f"{len(hidden)} bugs fail only hidden tests, such as {', '.join(hidden[:4])}")
+        if judged:
+            typer.echo(f"Real pytest judges {len(judged)} of {len(real)} bugs: {'; '.join(judged[:4])}")
         decoys = sum(len(bug.decoys) for bug in suite.bugs)
         typer.echo(
             f"{suite.name}: {proven} of {len(proofs)} bugs proven, {fixes} reference strategies, "
@@ -131,6 +138,12 @@ def check(
         )
     if faults:
         raise typer.Exit(1)
+
+
+async def _real(sandbox: Any, bug: Any) -> str:
+    """Return why a bug's tests need real pytest; empty where the `lite` runner judges them."""
+    plan = await sandbox.plan(bug)
+    return "" if plan.lite else f"{bug.name}, {plan.real_because}"
 
 
 def _entry(bug: Any) -> dict[str, Any]:
