@@ -252,3 +252,10 @@ def test_a_first_attempt_that_always_fixes_leaves_nothing_to_rescue() -> None:
     assert found.metrics["rescued_fraction"].delta is None
     assert found.metrics["effective_retries"].delta is None
     assert found.metrics["rescued_fraction"].note == "undefined: every bug is fixed, or none"
+
+
+def test_a_comparison_without_curves_has_the_same_figures() -> None:
+    before, after = study(30)
+    whole, bare = compare(before, after, flips=0), compare(before, after, curves=False, flips=0)
+    assert (bare.metrics, bare.verdict, bare.curves) == (whole.metrics, whole.verdict, whole.curves)
+    assert (bare.strategy_curve, bare.marginal, bare.marginal_strategies) == ((), (), ())

@@ -89,14 +89,12 @@ def compared(
         raise UsageError(
             f"Run {run.name!r} holds one checkpoint; a comparison needs a second one: reroll run … --model"
         )
-    other = comparisons_of(run, before=before, after=after, grain=_other(grain), **options)
     if grain == "fine":
         return found
+    # Of the other grain, verdicts and intervals are looked at, so it is spared everything else.
+    spared = {**options, "flips": 0, "curves": False}
+    other = comparisons_of(run, before=before, after=after, grain="fine", **spared)
     return tuple(with_grains(one, two) for one, two in zip(found, other, strict=True))
-
-
-def _other(grain: str) -> str:
-    return "fine" if grain == "coarse" else "coarse"
 
 
 def strategies_document(run: Run, bug: str) -> dict[str, Any]:

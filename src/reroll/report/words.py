@@ -242,6 +242,8 @@ def _share(value: float | None) -> str:
 
 def _yield(comparison: Comparison) -> list[str]:
     """Say what the last attempt adds, and how many attempts one more fix costs there."""
+    if not comparison.marginal:
+        return []
     k, step, curve = comparison.budget, comparison.marginal[-1], comparison.curves[-1]
     if step.before is None or step.after is None or curve.before is None or curve.after is None:
         return []
