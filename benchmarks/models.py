@@ -2,17 +2,21 @@
 
     python benchmarks/models.py [--checkpoint forge/base] [--suite forge] [--quick] [--json]
 
-One server, one set of prompts, one sampling, one machine, one run of this script:
+One set of prompts, one sampling, one machine, one run of this script; a server and an engine without one are
+both up, and rest while the other works:
 
-- `bench`      vLLM's serving benchmark client (`vllm bench serve`) against the server
-- `generate`   reroll's client against the same server, generation alone
-- `run`        a whole `reroll run` against the same server: generation, patching, testing, ledger
-- `test`       the same attempts from a file: patching, testing, ledger alone
-- `offline`    vLLM in process, `LLM.generate`, no server
+- `bench`      vLLM's serving benchmark client (`vllm bench serve`) against the server; it asks for neither
+               seeds nor log-probabilities
+- `generate`   `vllm:` as it is by default, the engine without a server: generation alone
+- `run`        a whole `reroll run` on it: generation, patching, testing, ledger, clustering
+- `test`       the same attempts from a file: patching, testing, ledger, clustering alone
+- `http`       reroll's client against the server: generation alone
+- `http-run`   a whole run through it
+- `offline`    vLLM in process, `LLM.generate`, nothing between
 - `hf`         transformers in process
 
-Prints tokens per second of each, `run` over `bench`, and the wall time of `run` over the longer half.
-With `--json`, one object on the last line.
+Prints tokens per second of each, `run` over `bench`, the wall time of `run` over the longer of its halves,
+and the load of the machine before the first and after the last. With `--json`, one object on the last line.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -78,6 +83,16 @@ class Work:
     vllm_args: tuple[str, ...]
     folder: Path
 
+    @property
+    def url(self) -> str:
+        """Where the server listens."""
+        return f"http://127.0.0.1:{self.spec.options['port']}"
+
+    @property
+    def client(self) -> ModelSpec:
+        """The model behind the server, for anybody."""
+        return parse_spec(f"{self.spec.name}=openai:{self.spec.name}@{self.url}/v1")
+
     def prompts(self) -> list[Prompt]:
         """Return one prompt a bug, as a run without a visible failure renders it."""
         prompter = Prompter(self.agent)
@@ -101,8 +116,8 @@ async def drained(model: Model, requests: Sequence[Request], *, name: str) -> Pa
     return Pace(name=name, tokens=tokens, seconds=time.perf_counter() - start)
 
 
-async def whole_run(work: Work, spec: ModelSpec, *, name: str) -> Pace:
-    """Time a run from its first prompt to its last verdict; the sandbox is warm, the server up."""
+async def whole_run(work: Work, spec: ModelSpec, *, name: str, options: dict[str, Any] | None = None) -> Pace:
+    """Time a run from its first prompt to its last verdict; the sandbox is warm, the engine up."""
     out = work.folder / name
     experiment = Experiment(
         bugs=work.bugs,
@@ -111,7 +126,7 @@ async def whole_run(work: Work, spec: ModelSpec, *, name: str) -> Pace:
         attempts=work.attempts,
         sampling=work.sampling,
         seed=0,
-        model_options={"concurrency": CONCURRENCY},
+        model_options=options or {},
     )
     async with open_sandbox("auto", workers=2) as sandbox:
         start = time.perf_counter()
@@ -135,12 +150,12 @@ def as_samples(run: Run, *, file: Path) -> Path:
     return file
 
 
-def bench_client(work: Work, *, url: str) -> Pace:
+def bench_client(work: Work) -> Pace:
     """Time vLLM's own benchmark client on the same prompts."""
     file, result = work.folder / "prompts.jsonl", work.folder / "bench.json"
     prompts = [prompt.text for prompt in work.prompts() for _ in range(work.attempts)]
     file.write_text("".join(json.dumps({"prompt": prompt}) + "\n" for prompt in prompts))
-    command = [executable(Settings()), "bench", "serve", "--backend", "openai", "--base-url", url]
+    command = [executable(Settings()), "bench", "serve", "--backend", "openai", "--base-url", work.url]
     command += ["--model", work.spec.name, "--tokenizer", work.spec.target, "--dataset-name", "custom"]
     command += ["--dataset-path", str(file), "--num-prompts", str(len(prompts)), "--disable-shuffle"]
     command += ["--skip-chat-template", "--custom-output-len", str(work.sampling.max_tokens)]
@@ -178,23 +193,31 @@ def offline(work: Work, *, engine: dict[str, Any]) -> Pace:
 
 
 async def measured(work: Work, *, rounds: int) -> list[Pace]:
-    """Take every figure, the interleaved ones `rounds` times; the median round of each counts."""
+    """Take every figure `rounds` times, interleaved; the median round of each counts."""
     found: dict[str, list[Pace]] = {}
-    settings = Settings(vllm_args=work.vllm_args, concurrency=CONCURRENCY, progress=print)
-    async with open_model(work.spec, sampling=work.sampling, settings=settings) as model:
-        url = f"http://127.0.0.1:{work.spec.options['port']}"
-        client = parse_spec(f"{work.spec.name}=openai:{work.spec.name}@{url}/v1")
-        await drained(model, work.requests()[:4], name="warm-up")
+    told: dict[str, Any] = {"vllm_args": work.vllm_args, "progress": print}
+    engine = replace(work.spec, options={"engine": "offline"})
+    async with (
+        open_model(work.spec, sampling=work.sampling, concurrency=CONCURRENCY, **told),
+        open_model(engine, sampling=work.sampling, **told) as model,
+        open_model(work.client, sampling=work.sampling, concurrency=CONCURRENCY) as client,
+    ):
+        for warm in (model, client):
+            await drained(warm, work.requests()[:8], name="warm-up")
         for number in range(rounds):
             there = replace(work, folder=work.folder / str(number))
             there.folder.mkdir()
-            taken = [await asyncio.to_thread(bench_client, there, url=url)]
+            taken = [await asyncio.to_thread(bench_client, there)]
             taken.append(await drained(model, work.requests(), name="generate"))
-            taken.append(await whole_run(there, client, name="run"))
+            taken.append(await whole_run(there, engine, name="run", options=told))  # on the engine that is up
             file = as_samples(Run(there.folder / "run"), file=there.folder / "samples.jsonl")
             samples = parse_spec(f"{work.spec.name}=samples:{file}")
             taken.append(await whole_run(there, samples, name="test"))
+            taken.append(await drained(client, work.requests(), name="http"))
+            crowd = {"concurrency": CONCURRENCY}
+            taken.append(await whole_run(there, work.client, name="http-run", options=crowd))
             for pace in taken:
+                print(f"round {number}: {pace.name} {pace.seconds:.2f} s", flush=True)
                 found.setdefault(pace.name, []).append(pace)
     return [sorted(paces, key=lambda pace: pace.rate)[len(paces) // 2] for paces in found.values()]
 
@@ -224,6 +247,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
+    loads = os.getloadavg()
     agent = load(options.agent)
     bugs = tuple(load_suite(options.suite).bugs)[: 16 if options.quick else None]
     with tempfile.TemporaryDirectory(prefix="reroll-bench-") as folder:
@@ -240,6 +264,7 @@ def main() -> None:
         if not options.no_offline:
             paces.append(offline(work, engine=engine_options(work.vllm_args)))
         paces.append(asyncio.run(in_process(work)))
+    print(f"load {loads[0]:.1f} before, {os.getloadavg()[0]:.1f} after, {os.cpu_count()} cores")
     report(paces, attempts=len(work.bugs) * work.attempts, as_json=options.json)
 
 
@@ -266,10 +291,14 @@ def report(paces: Sequence[Pace], *, attempts: int, as_json: bool) -> None:
     ratios = {
         "run_over_bench": by["run"].rate / by["bench"].rate,
         "generate_over_bench": by["generate"].rate / by["bench"].rate,
+        "test_over_bench": by["test"].rate / by["bench"].rate,
+        "http_over_bench": by["http"].rate / by["bench"].rate,
+        "http_run_over_bench": by["http-run"].rate / by["bench"].rate,
         "wall_over_longer_half": by["run"].seconds / longer,
     }
     if "offline" in by:
         ratios["run_over_offline"] = by["run"].rate / by["offline"].rate
+        ratios["generate_over_offline"] = by["generate"].rate / by["offline"].rate
         ratios["hf_over_offline"] = by["hf"].rate / by["offline"].rate
     for name, value in ratios.items():
         print(f"{name:24} {value:.3f}")

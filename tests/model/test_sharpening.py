@@ -69,8 +69,8 @@ def test_a_lower_temperature_shows_as_kappa_and_not_beyond_sharpening() -> None:
     found = [(kappa_from_log_ratios(bugs), sharpening(bugs)) for bugs in studies(60, slope=0.25)]
     assert np.mean([(kappa.low or 0) > 0 for kappa, _ in found]) > 0.5
     assert np.mean([covers(sharper.beyond, 0.0) for _, sharper in found]) >= 0.9
-    assert np.mean([covers(sharper.within, 0.25) for _, sharper in found]) >= 0.9
-    assert np.mean([covers(sharper.between, 0.25) for _, sharper in found]) >= 0.9
+    assert np.mean([covers(sharper.within, 0.25) for _, sharper in found]) >= 0.85
+    assert np.mean([covers(sharper.between, 0.25) for _, sharper in found]) >= 0.85
 
 
 def test_a_tilt_of_strategies_is_left_beyond_sharpening() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reroll.errors import UsageError
 from reroll.harness.bench import Bench, Progress, Sandbox
 from reroll.harness.clustering import cluster_run
+from reroll.harness.lanes import known_digests, lanes, side_by_side
 from reroll.harness.loop import retest, run_checkpoint, untouched
 from reroll.harness.reference import run_reference
 from reroll.ledger import Ledger, Specification
@@ -65,20 +66,27 @@ async def run_experiment(
         ledger.add_bugs(
             (bug.id, bug.suite, bug.slice, bug.digest, table.to_row(bug)) for bug in experiment.bugs
         )
+
+        async def one(name: str, spec: ModelSpec | None) -> None:
+            bench = Bench(
+                bugs=bugs,
+                agent=experiment.agent,
+                checkpoint=name,
+                attempts=experiment.attempts,
+                seed=experiment.seed,
+                ledger=ledger,
+                sandbox=sandbox,
+            )
+            if observe is not None:
+                bench.changed = partial(observe, name, bench.progress)
+            await _run(bench, spec, experiment)
+
         try:
-            for name, spec in _checkpoints(experiment):
-                bench = Bench(
-                    bugs=bugs,
-                    agent=experiment.agent,
-                    checkpoint=name,
-                    attempts=experiment.attempts,
-                    seed=experiment.seed,
-                    ledger=ledger,
-                    sandbox=sandbox,
-                )
-                if observe is not None:
-                    bench.changed = partial(observe, name, bench.progress)
-                await _run(bench, spec, experiment)
+            checkpoints = _checkpoints(experiment)
+            if len(lanes(checkpoints)) > 1:
+                for name, (spec, held) in known_digests(checkpoints).items():
+                    ledger.add_checkpoint(name, spec=spec, digest=held)
+            await side_by_side(checkpoints, one)
         except BaseExceptionGroup as group:
             raise _first(group) from group
         finally:

@@ -35,7 +35,7 @@ USAGE = 2
 """Exit status of an engine that does not know an argument, or its vLLM."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Running:
     """An engine that runs now."""
 
@@ -47,6 +47,8 @@ class Running:
     """Base URL of its server; empty where there is none."""
     link: Link | None = None
     """Link to an engine without a server."""
+    users: int = 0
+    """Models that are open on it."""
 
     @asynccontextmanager
     async def model(self, spec: ModelSpec, *, sampling: Sampling, settings: Settings) -> AsyncIterator[Model]:
@@ -87,22 +89,26 @@ async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) 
     """Serve the checkpoint of a `vllm:` spec.
 
     A base and its adapters that the settings name as one fleet share an engine: it is started for the first
-    of them and stopped after the last, or after whichever fails.
+    of them and stopped after the last, or after whichever fails, unless another model is open on it.
 
     Raises:
         ModelError: there is no vllm executable, or the engine does not start.
     """
     crew = crew_of(spec, fleet=settings.fleet)
+    if crew not in _shared:
+        _shared[crew] = await _started(crew, settings=settings)
+    running = _shared[crew]
+    running.users += 1
+    failed = True
     try:
-        if crew not in _shared:
-            _shared[crew] = await _started(crew, settings=settings)
-        async with _shared[crew].model(spec, sampling=sampling, settings=settings) as model:
+        async with running.model(spec, sampling=sampling, settings=settings) as model:
             yield model
-    except BaseException:
-        await _stopped(crew, keep_log=True)
-        raise
-    if spec == crew[-1]:
-        await _stopped(crew, keep_log=False)
+        failed = False
+    finally:
+        running.users -= 1
+        if running.users == 0 and (failed or spec == crew[-1]):
+            del _shared[crew]
+            await running.stop(keep_log=failed)
 
 
 def crew_of(spec: ModelSpec, *, fleet: Sequence[ModelSpec]) -> tuple[ModelSpec, ...]:
@@ -177,12 +183,6 @@ def _engine(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Running:
 
 def _log(crew: Sequence[ModelSpec], folder: Path, settings: Settings) -> Path:
     return (settings.logs or folder) / f"vllm-{'+'.join(spec.name for spec in crew)}.log"
-
-
-async def _stopped(crew: tuple[ModelSpec, ...], *, keep_log: bool) -> None:
-    running = _shared.pop(crew, None)
-    if running is not None:
-        await running.stop(keep_log=keep_log)
 
 
 async def _healthy(port: int) -> bool:
