@@ -2,8 +2,11 @@
 
 Three parts, each a table on the terminal or a key of `--json`:
 
-- labelled programs (`--programs`, `--pairs`): agreement of `program_signature` with people's labels, per
-problem and overall, the share merged of each kind of pair, and the curve of recall against false merges;
+- labelled programs or fixes (`--programs`, `--pairs`): agreement with people's labels, per problem and
+overall, the share merged of each kind of pair, and the curve of recall against false merges. Without a file
+of pairs they follow from the labels: the same with one label and sublabel, different with two labels,
+borderline where a row names the other label as such. A row with `source` and `patched` is a fix, one with
+`code` a program;
 - suites: agreement of the coarse grain with reference fixes, each fix also reworded mechanically, and with
 the generators' own strategies;
 - speed: signatures per second on one core, and the time to cluster.
@@ -21,6 +24,8 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +43,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--programs", type=Path, help="labelled programs, JSON Lines")
     parser.add_argument("--pairs", type=Path, help="pairs of them that are the same or different, JSON Lines")
+    parser.add_argument("--only-programs", action="store_true", help="leave out suites and speed")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="fewer bugs and shorter timings")
     options = parser.parse_args()
     result: dict[str, Any] = {}
     if options.programs:
-        result |= programs(_rows(options.programs), _rows(options.pairs) if options.pairs else [])
+        rows = _rows(options.programs)
+        result |= programs(rows, _rows(options.pairs) if options.pairs else labelled_pairs(rows))
     else:
         result["programs"] = "skipped: no --programs file was given"
-    result["suites"] = suites(quick=options.quick)
-    result["speed"] = speed(quick=options.quick)
+    if not options.only_programs:
+        result["suites"] = suites(quick=options.quick)
+        result["speed"] = speed(quick=options.quick)
     print(json.dumps(result) if options.json else "\n".join(_lines(result)))
     return 0
 
@@ -61,7 +69,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 def programs(rows: Sequence[Mapping[str, Any]], pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return agreement with labels, and the share of each kind of pair that is merged."""
-    signatures = {row["program_id"]: _read(row["code"], row) for row in rows}
+    signatures = {row["program_id"]: _signature(row) for row in rows}
     by_problem: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         by_problem[row["problem"]].append(row)
@@ -91,6 +99,29 @@ def programs(rows: Sequence[Mapping[str, Any]], pairs: Sequence[Mapping[str, Any
             if (a.dominant == b.dominant) != (pair["relation"] == "same") and name != "borderline"
         ],
     }
+
+
+def labelled_pairs(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the pairs that labels alone make: one label with two sublabels is ambiguous, and makes none."""
+    found: list[dict[str, Any]] = []
+    for a, b in combinations(rows, 2):
+        if a["problem"] != b["problem"]:
+            continue
+        pair = {"problem": a["problem"], "a": a["program_id"], "b": b["program_id"]}
+        if a["strategy"] != b["strategy"]:
+            arguable = b["strategy"] in a.get("borderline", ())
+            found.append({**pair, "relation": "different", "borderline": arguable})
+        elif a.get("substrategy") == b.get("substrategy"):
+            found.append({**pair, "relation": "same"})
+    return found
+
+
+def _signature(row: Mapping[str, Any]) -> Signature:
+    if "patched" not in row:
+        return _read(row["code"], row)
+    language = row.get("language", "python")
+    signature = sign({"code": row["source"]}, {"code": row["patched"]}, language=language)
+    return replace(signature, dominant=f"{signature.unit}: {signature.dominant}")
 
 
 def _read(code: str, row: Mapping[str, Any]) -> Signature:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reroll.records import Bug, Signature
-from reroll.strategies import sign
+from reroll.strategies import program_signature, sign
 from reroll.strategies.canonical import outline
 from reroll.strategies.rules import edit_form, program_form
 from reroll.strategies.scope import renumber
@@ -57,6 +57,21 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def own_programs() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Programs with strategy labels, and their pairs, written for this project."""
     return _rows(_HERE / "programs.jsonl"), _rows(_HERE / "pairs.jsonl")
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str]:
+    language = row.get("language", "python")
+    if "code" in row:
+        signature = program_signature(row["code"], language=language)
+    else:
+        signature = sign({"code": row["source"]}, {"code": row["patched"]}, language=language)
+    return signature.unit, signature.dominant
+
+
+@pytest.fixture(scope="session")
+def labelled() -> Callable[[str], list[dict[str, Any]]]:
+    """Read a labelled set of this project by name, each row with its coarse strategy as `key`."""
+    return lambda name: [row | {"key": _key(row)} for row in _rows(_HERE / "labelled" / f"{name}.jsonl")]
 
 
 @pytest.fixture(scope="session")

@@ -63,22 +63,29 @@ def assign(seen: Sightings, node: Node) -> None:
     elif target[0] == "index" and value[0] in LITERALS and _asked_before(seen, target):
         seen.strong.add("remembers what it has seen")
     elif target[0] == "index" and seen.depth:
-        if value in {TRUE, FALSE, target[2]} or value[0] in LITERALS:
-            seen.strong.add("marks positions")
-        elif _other_entry(target, value):
-            seen.strong.add("builds on earlier entries")
-        elif contains(value, target) or any(
-            part[:1] == ("method",) and part[2] == "get" and part[1] == target[1] for part in walk(value)
-        ):
-            seen.strong.add("tallies")
-        elif _reads_others(seen, target) and feeds_itself(seen.loops[0], target[1]):
-            seen.strong.add("builds on earlier entries")
-        elif seen.is_asked(target[1]):
-            seen.strong.add("remembers what it has seen")
-        else:
-            seen.weak.add("stores by key")
+        _stored(seen, target, value)
     if is_midpoint(value):
         seen.weak.add("takes the middle")
+
+
+def _stored(seen: Sightings, target: Node, value: Node) -> None:
+    """Note what a loop stores in an entry of a collection."""
+    if value in {TRUE, FALSE, target[2]} or value[0] in LITERALS:
+        seen.strong.add("marks positions")
+    elif _other_entry(target, value):
+        seen.strong.add("builds on earlier entries")
+    elif contains(value, target) or any(
+        part[:1] == ("method",) and part[2] == "get" and part[1] == target[1] for part in walk(value)
+    ):
+        seen.strong.add("tallies")
+    elif _reads_others(seen, target) and feeds_itself(seen.loops[0], target[1]):
+        seen.strong.add("builds on earlier entries")
+    elif seen.is_asked(target[1]):
+        seen.strong.add("remembers what it has seen")
+    elif target[1] in seen.dicts:
+        seen.strong.add("indexes by key")
+    else:
+        seen.weak.add("stores by key")
 
 
 def _reads_others(seen: Sightings, target: Node) -> bool:

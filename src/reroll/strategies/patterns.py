@@ -126,6 +126,11 @@ def has_square_root(node: Node) -> bool:
     return any(is_square_root(part) for part in walk(node))
 
 
+def is_dict(node: Node) -> bool:
+    """Whether the expression is a dictionary that is filled later."""
+    return bool(node == ("dict",))
+
+
 def is_text(node: Node) -> bool:
     """Whether the expression is a literal text."""
     return bool(node[0] == "str")

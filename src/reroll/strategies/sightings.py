@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from reroll.strategies.patterns import (
     WRAPPERS,
     has_square_root,
+    is_dict,
     is_entry,
     is_middle,
     is_shift,
@@ -33,6 +34,7 @@ class Sightings:
 
     tables: set[Node] = field(default_factory=set)
     sets: set[Node] = field(default_factory=set)
+    dicts: set[Node] = field(default_factory=set)
     texts: set[Node] = field(default_factory=set)
     middles: set[Node] = field(default_factory=set)
     numerals: set[Node] = field(default_factory=set)
@@ -61,6 +63,7 @@ class Sightings:
             for holds, known in (
                 (self.is_table, self.tables),
                 (self.is_set, self.sets),
+                (is_dict, self.dicts),
                 (is_text, self.texts),
                 (is_text_of_number, self.numerals),
                 (has_square_root, self.roots),

@@ -110,6 +110,8 @@ class Survey(Sightings):
                 self.consume(clause[1], clause[2])
                 self.depth += 1
                 self.visits = max(self.visits, self.depth)
+                if self.depth == before + 1:
+                    self.loops.append(node)
             else:
                 self.weak.add("filters")
         if node[1] == "set":
@@ -118,9 +120,9 @@ class Survey(Sightings):
             self.strong.add("indexes by key")
         else:
             self.weak.add("collects")
-        self.loops.append(node)
         self.visit(node[2])
-        self.loops.pop()
+        if self.depth > before:
+            self.loops.pop()
         self.depth = before
 
     def consume(self, target: Node, over: Node) -> None:
