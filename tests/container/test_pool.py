@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from reroll.container import clean, open_sandbox, probe
 from reroll.container.job import Job, Result
+from reroll.container.owner import started
 from reroll.container.pool import Sandbox, Shape
 from reroll.container.probe import works
 from reroll.errors import SandboxError, SandboxMissing, UsageError
@@ -88,6 +90,13 @@ def test_without_a_backend_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> No
         open_sandbox("docker")
 
 
+def test_namespaces_per_attempt_are_those_of_bubblewrap() -> None:
+    with pytest.raises(UsageError, match="needs bubblewrap"):
+        open_sandbox("docker", isolation="attempt")
+    with pytest.raises(UsageError, match="worker, attempt"):
+        open_sandbox("bubblewrap", isolation="none")
+
+
 def test_findings_name_both_backends_and_a_remedy() -> None:
     findings = {finding.name: finding for finding in probe()}
     assert set(findings) == {"docker", "bubblewrap"}
@@ -133,28 +142,47 @@ def test_nothing_is_left_of_an_owner_that_was_ended(
     assert owner.stdout is not None
     with owner.stdout:
         assert owner.stdout.readline() == "ready\n"
+    family = below(owner.pid)
+    assert family
     owner.send_signal(number)
     owner.wait(timeout=60)
     clean()
     deadline = time.monotonic() + 30
-    while (left := remains(owner.pid)) and time.monotonic() < deadline:
+    while (left := remains(owner.pid, family)) and time.monotonic() < deadline:
         time.sleep(0.1)
         clean()
     assert left == []
 
 
-def remains(owner: int) -> list[str]:
-    """Return children, control groups, folders and containers of an owner."""
-    found = [
-        str(p)
-        for p in (
-            *Path("/sys/fs/cgroup").glob(f"**/reroll-{owner}-*"),
-            *Path("/tmp").glob(f"reroll-{owner}-*"),
-        )
-    ]
+def below(owner: int) -> dict[int, str]:
+    """Return processes that descend from an owner, or that its container runs, with their start times."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
+    parents = {int(pid): int(parent) for pid, parent, *_ in map(str.split, listing.splitlines()[1:])}
+    found, size = {owner}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {pid for pid, parent in parents.items() if parent in found}
+    found |= {pid for pid in parents if f"reroll-{owner}-" in _text(f"/proc/{pid}/mountinfo")}
+    return {pid: started(pid) for pid in found - {owner} if started(pid)}
+
+
+def remains(owner: int, family: dict[int, str]) -> list[str]:
+    """Return processes, mounts, control groups, folders and containers of an owner."""
+    found = [f"process {pid}" for pid, begun in family.items() if started(pid) == begun]
+    found += [line for line in _text("/proc/self/mountinfo").splitlines() if f"reroll-{owner}-" in line]
+    folders = (Path("/sys/fs/cgroup").glob("**/reroll-*"), Path(tempfile.gettempdir()).glob("reroll-*"))
+    found += [str(path) for group in folders for path in group if path.name.startswith(f"reroll-{owner}-")]
     if shutil.which("docker"):
         listing = ["docker", "ps", "-a", "--format", '{{.Label "reroll.owner"}}']
         labels = subprocess.run(listing, capture_output=True, text=True, check=False).stdout.split()
         found += [label for label in labels if label.split(":")[1] == str(owner)]
-    processes = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True).stdout
-    return found + [line for line in processes.splitlines() if line.split()[0] == str(owner)]
+    return found
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""

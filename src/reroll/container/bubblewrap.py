@@ -21,7 +21,14 @@ from pathlib import Path
 from reroll.container.cgroup import Group
 from reroll.container.job import Job, Result, read_header, read_result
 from reroll.container.pool import Shape
-from reroll.container.runtime import cache_folder, root_folder, supervisor_folder, under_construction
+from reroll.container.runtime import (
+    cache_folder,
+    root_folder,
+    root_place,
+    supervisor_folder,
+    supervisor_place,
+    under_construction,
+)
 from reroll.errors import SandboxError, SandboxMissing
 
 FIRST_USER = 2_000_000_000
@@ -57,13 +64,25 @@ def _reachable_binary() -> str:
     libraries = package.with_name(f"{package.name}.libs")
     if not libraries.is_dir():
         return found
-    stamp = f"{found}:{Path(found).stat().st_mtime_ns}"
-    target = cache_folder() / f"bubblewrap-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
+    target = _copied_place(found)
     if not target.is_dir():
         with under_construction(target) as building:
             shutil.copytree(package, building / package.name, ignore=shutil.ignore_patterns("__pycache__"))
             shutil.copytree(libraries, building / libraries.name)
     return str(target / Path(found).relative_to(package.parent))
+
+
+def _copied_place(found: str) -> Path:
+    stamp = f"{found}:{Path(found).stat().st_mtime_ns}"
+    return cache_folder() / f"bubblewrap-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
+
+
+def kept_folders() -> set[Path]:
+    """Return the folders of the cache that sandboxes of this installation use."""
+    kept = {supervisor_place()}
+    with contextlib.suppress(SandboxMissing):
+        kept |= {root_place(), _copied_place(binary())}
+    return kept
 
 
 def command(

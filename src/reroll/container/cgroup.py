@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reroll.container.owner import prefix
+
 ROOT = Path("/sys/fs/cgroup")
 MOST_PROCESSES = 512
 PREFIX = "reroll-"
@@ -32,7 +34,7 @@ class Group:
     @staticmethod
     def make(*, memory_bytes: int) -> Group:
         """Make a group with a bound on memory, as far as this user may."""
-        name = f"{PREFIX}{os.getpid()}-{next(_NUMBERS)}"
+        name = f"{prefix(PREFIX)}{next(_NUMBERS)}"
         room = str(memory_bytes + _SUPERVISOR_BYTES)
         if (ROOT / "cgroup.controllers").exists():
             wanted = [(ROOT, {"memory.max": room, "memory.swap.max": "0", "pids.max": str(MOST_PROCESSES)})]

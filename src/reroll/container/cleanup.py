@@ -1,7 +1,8 @@
-"""Removes what dead owners left behind: containers, control groups and temporary folders of sandboxes.
+"""Removes what dead owners and earlier versions left behind: containers, groups, folders, roots and images.
 
 Nothing is left after a normal end, an error or an interruption; this is for owners that were killed. A
-sandbox ends by itself when its owner is gone, so what is found here is mostly empty shells.
+sandbox ends by itself when its owner is gone, so what is found of it is mostly empty shells. Roots and images
+are named by their content: those of other versions are of no more use, unless something runs in them.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ import contextlib
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reroll.container import image
+from reroll.container.bubblewrap import kept_folders
 from reroll.container.cgroup import PREFIX, ROOT, remove_folder
-from reroll.container.owner import LABEL, is_dead
+from reroll.container.owner import LABEL, is_dead, is_orphaned
 from reroll.container.runtime import cache_folder
 from reroll.errors import SandboxMissing
 
+_CACHED = re.compile(r"(?:root|supervisor|bubblewrap)-[0-9a-f]{16}")
+
 
 def clean() -> list[str]:
-    """Remove everything of sandboxes whose owner is dead, and return what was removed, in words."""
-    return [*_containers(), *_groups(), *_folders()]
+    """Remove everything that no sandbox will use again, and return what was removed, in words."""
+    return [*_of_daemon(), *_groups(), *_folders(), *_roots()]
 
 
-def _containers() -> list[str]:
+def _of_daemon() -> list[str]:
     from docker.errors import APIError
 
     from reroll.container.docker import connect
@@ -39,28 +45,37 @@ def _containers() -> list[str]:
                 with contextlib.suppress(APIError):
                     container.remove(force=True)
                     removed.append(f"container {container.short_id}")
-    return removed
+        return removed + image.prune(client)
 
 
 def _groups() -> list[str]:
     folders = sorted([*ROOT.glob(f"{PREFIX}*"), *ROOT.glob(f"*/{PREFIX}*")])
-    return [f"control group {f}" for f in folders if _orphaned(f.name) and remove_folder(f)]
+    return [f"control group {f}" for f in folders if is_orphaned(f.name) and remove_folder(f)]
 
 
 def _folders() -> list[str]:
-    removed = []
-    for folder in Path(tempfile.gettempdir()).glob("reroll-*"):
-        if folder.is_dir() and not folder.is_symlink() and _orphaned(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed.append(f"folder {folder}")
-    for folder in cache_folder().glob(".building-*"):
-        if _orphaned(folder.name.removeprefix(".building-")):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed.append(f"folder {folder}")
-    return removed
+    found = [*Path(tempfile.gettempdir()).glob("reroll-*"), *cache_folder().glob(".building-*")]
+    return list(_removed(f for f in found if is_orphaned(f.name)))
 
 
-def _orphaned(name: str) -> bool:
-    """Return whether a name carries the number of a process that has ended."""
-    found = re.match(r"(?:reroll-)?(\d+)-", name)
-    return found is not None and not Path(f"/proc/{found.group(1)}").exists()
+def _roots() -> list[str]:
+    kept, mounted = kept_folders(), _mounted()
+    found = [f for f in cache_folder().glob("*-*") if _CACHED.fullmatch(f.name)]
+    return list(_removed(f for f in found if f not in kept and f.name not in mounted))
+
+
+def _removed(folders: Iterable[Path]) -> Iterator[str]:
+    for folder in folders:
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+            yield f"folder {folder}"
+
+
+def _mounted() -> set[str]:
+    """Return the names of cached folders in which a process runs, as far as this user may see."""
+    found: set[str] = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            found.update(_CACHED.findall((process / "mountinfo").read_text()))
+            found.update(_CACHED.findall(str((process / "exe").readlink())))
+    return found

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.container import image
 from reroll.container.job import Job, Result, read_header, read_result
-from reroll.container.owner import FOLDER_PREFIX, LABEL, mark
+from reroll.container.owner import LABEL, mark, prefix
 from reroll.container.pool import Shape
 from reroll.container.streams import AttachedWriter, attach
 from reroll.errors import SandboxError, SandboxMissing
@@ -84,8 +84,8 @@ def options(
 ) -> dict[str, Any]:
     """Return how a container is made: all that confines it from outside."""
     memory = shape.memory_bytes + SUPERVISOR_BYTES
-    # Podman knows no bound on files: there, the bound on memory is the only one.
-    files = "" if podman else f",nr_inodes={MOST_FILES}"
+    # Podman has no bound on files but the one on memory, and would fill the folder from the image.
+    files = ",notmpcopyup" if podman else f",nr_inodes={MOST_FILES}"
     return {
         "user": "0:0",
         "network_mode": "none",
@@ -182,7 +182,7 @@ class DockerWorker:
             raise SandboxError(f"The supervisor is not ready: {dict(header)!r}")
 
     async def _start_beside(self, name: str) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        self._folder = Path(tempfile.mkdtemp(prefix=prefix()))
         self._folder.chmod(0o755)
         path = self._folder / "supervisor"
         met: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (

@@ -6,6 +6,7 @@ interpreter that reroll runs on, so that both backends test with the same versio
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reroll import assets
+from reroll.container.owner import prefix
 from reroll.container.runtime import TEST_PACKAGES, distribution_files
 from reroll.errors import SandboxError, SandboxMissing
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 REPOSITORY = "reroll-sandbox"
+LABEL = "reroll.base"
+"""Label of images: the base that a bug names, empty for the project's own."""
 BOOTSTRAPPED = f"{REPOSITORY}-base:bookworm"
 _DATES = 1_700_000_000
 """Modification time of everything in the context: the name must depend on the content alone."""
@@ -88,6 +92,24 @@ def ensure(client: DockerClient, base: str | None = None) -> str:
     return name
 
 
+def prune(client: DockerClient) -> list[str]:
+    """Remove the images that earlier versions built and nothing uses; return what was removed, in words."""
+    from docker.errors import APIError
+
+    removed = []
+    for found in (*client.images.list(name=REPOSITORY), *client.images.list(filters={"label": LABEL})):
+        current = tag(found.labels.get(LABEL) or None)
+        for name in [t for t in found.tags if t.startswith(f"{REPOSITORY}:")] or (
+            [] if found.tags else [found.id]
+        ):
+            if name != current:
+                # An image of a container that runs is refused, and stays.
+                with contextlib.suppress(APIError):
+                    client.images.remove(name)
+                    removed.append(f"image {name}")
+    return removed
+
+
 def build(client: DockerClient, base: str | None = None) -> str:
     """Build the image and return its name.
 
@@ -104,7 +126,7 @@ def build(client: DockerClient, base: str | None = None) -> str:
             custom_context=True,
             tag=name,
             buildargs={"BASE": found},
-            labels={"reroll.image": "1"},
+            labels={LABEL: base or ""},
             rm=True,
             forcerm=True,
         )
@@ -139,7 +161,7 @@ def _bootstrap(client: DockerClient, why: Exception) -> str:
             f"The base {base_name()} cannot be pulled ({why}), and mmdebstrap is not installed to make one: "
             "apt-get install mmdebstrap"
         ) from why
-    with tempfile.TemporaryDirectory(prefix="reroll-base-") as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         archive = Path(folder) / "base.tar"
         done = subprocess.run(
             [program, "--quiet", "--variant=minbase", "--include=python3", "bookworm", str(archive)],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from pathlib import Path
 
 LABEL = "reroll.owner"
 """Label of containers: machine, process and the time when that process started."""
-FOLDER_PREFIX = f"reroll-{os.getpid()}-"
-"""Prefix of temporary folders."""
+_NAME = re.compile(r"(?:\.building-|reroll-)(\d+)-(\d+)-")
 
 
 def started(process: int) -> str:
@@ -30,3 +30,14 @@ def is_dead(owner: str) -> bool:
     node, _, rest = owner.rpartition(":")[0].rpartition(":")
     begun = owner.rpartition(":")[2]
     return node == platform.node() and rest.isdigit() and started(int(rest)) != begun
+
+
+def prefix(start: str = "reroll-") -> str:
+    """Return how the names of folders begin that this process makes outside: with its number and its time."""
+    return f"{start}{os.getpid()}-{started(os.getpid())}-"
+
+
+def is_orphaned(name: str) -> bool:
+    """Return whether a name begins as those of a process that has ended."""
+    found = _NAME.match(name)
+    return found is not None and started(int(found.group(1))) != found.group(2)

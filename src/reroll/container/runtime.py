@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reroll import assets
+from reroll.container.owner import prefix
 from reroll.errors import SandboxMissing
 
 TEST_PACKAGES = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
@@ -41,16 +42,23 @@ def cache_folder() -> Path:
 
 
 def supervisor_folder() -> Path:
-    """Return a copy of the `sandbox` folder that every user may read, named by its content."""
-    source = assets.folder("sandbox")
-    files = sorted(source.glob("*.py"))
-    digest = hashlib.sha256(b"\0".join(part for f in files for part in (f.name.encode(), f.read_bytes())))
-    target = cache_folder() / f"supervisor-{digest.hexdigest()[:16]}"
+    """Return a copy of the `sandbox` folder that every user may read, built where it is missing."""
+    target = supervisor_place()
     if not target.is_dir():
         with under_construction(target) as building:
-            for file in files:
+            for file in _supervisor_files():
                 shutil.copyfile(file, building / file.name)
     return target
+
+
+def supervisor_place() -> Path:
+    """Return where that copy is, or would be: it is named by its content."""
+    parts = (part for f in _supervisor_files() for part in (f.name.encode(), f.read_bytes()))
+    return cache_folder() / f"supervisor-{hashlib.sha256(bytes(1).join(parts)).hexdigest()[:16]}"
+
+
+def _supervisor_files() -> list[Path]:
+    return sorted(assets.folder("sandbox").glob("*.py"))
 
 
 def root_folder() -> Path:
@@ -59,10 +67,26 @@ def root_folder() -> Path:
     Raises:
         SandboxMissing: pytest is not installed beside this interpreter.
     """
+    target = root_place()
+    if not target.is_dir():
+        with under_construction(target) as building:
+            _build(building, _executable())
+    return target
+
+
+def _executable() -> Path:
     base = Path(sys.base_prefix)
     executable = base / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if not executable.exists():
-        executable = Path(sys.executable).resolve()
+    return executable if executable.exists() else Path(sys.executable).resolve()
+
+
+def root_place() -> Path:
+    """Return where the root folder is, or would be: it is named by all that goes into it.
+
+    Raises:
+        SandboxMissing: pytest is not installed beside this interpreter.
+    """
+    executable = _executable()
     versions = [f"{name}={_version(name)}" for name in TEST_PACKAGES]
     stamp = executable.stat()
     parts = [
@@ -73,11 +97,7 @@ def root_folder() -> Path:
         str(stamp.st_size),
         *versions,
     ]
-    target = cache_folder() / f"root-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
-    if not target.is_dir():
-        with under_construction(target) as building:
-            _build(building, executable)
-    return target
+    return cache_folder() / f"root-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
 
 
 def _version(name: str) -> str:
@@ -97,7 +117,7 @@ class under_construction:  # noqa: N801 - reads as a statement
 
     def __enter__(self) -> Path:
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        self.building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=self.target.parent))
+        self.building = Path(tempfile.mkdtemp(prefix=prefix(".building-"), dir=self.target.parent))
         return self.building
 
     def __exit__(self, kind: object, *_: object) -> None:
