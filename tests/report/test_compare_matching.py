@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reroll.records import Tally
-from reroll.report.matching import compare_matched, match
+from reroll.report.matching import compare_matched, match, matches
 
 
 def arm(correct: int, *, bugs: int = 20) -> list[Tally]:
@@ -39,3 +39,10 @@ def test_no_bug_in_common_cannot_be_matched() -> None:
     found = match({"sd": arm(3), "other": []}, "sd")
     assert found.closest is None
     assert "no other checkpoint tried the same bugs" in found.sentence
+
+
+def test_every_checkpoint_but_the_base_is_matched_and_no_pair_twice() -> None:
+    found = matches(STEPS)
+    assert [(one.checkpoint, one.matched) for one, _ in found] == [("rl-10", False), ("rl-20", True)]
+    assert found[1][0].closest == "sd"
+    assert [comparison is not None for _, comparison in found] == [False, True]

@@ -55,7 +55,11 @@ def speaker(chains: tuple[tuple[str, ...], ...]) -> Callable[[Prompt, int], str]
 
 @pytest.fixture(scope="module")
 def chained(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("runs") / "chained"
+    return write(tmp_path_factory.mktemp("runs") / "chained", chains=4)
+
+
+def write(folder: Path, *, chains: int) -> Run:
+    """Make a run with that many chains per bug and checkpoint."""
     bugs = [make_bug(f"bug-{n}", source=SOURCE, part="id" if n % 2 else "ood") for n in range(6)]
     specification = Specification(
         agent=AGENT.name, agent_digest=digest(AGENT), loop=AGENT.loop, sampling=Sampling(), seed=0
@@ -63,14 +67,14 @@ def chained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     with Ledger(folder) as ledger:
         ledger.begin(specification)
         ledger.add_bugs((b.id, b.suite, b.slice, b.digest, table.to_row(b)) for b in bugs)
-        for name, chains in (("base", BASE), ("tuned", TUNED)):
-            model = ScriptedModel(speaker(chains), name=name)
+        for name, answers in (("base", BASE), ("tuned", TUNED)):
+            model = ScriptedModel(speaker(answers), name=name)
             ledger.add_checkpoint(name, spec="hf:x", digest=model.digest)
             bench = Bench(
                 bugs={b.id: b for b in bugs},
                 agent=AGENT,
                 checkpoint=name,
-                attempts=4,
+                attempts=chains,
                 seed=0,
                 ledger=ledger,
                 sandbox=InMemorySandbox(judge),
@@ -127,3 +131,10 @@ def test_the_report_speaks_of_chains(chained: Run, tmp_path: Path) -> None:
     index = write_site(view, tmp_path).read_text(encoding="utf-8")
     assert "What does each further turn buy?" in index
     assert (tmp_path / "figures" / "turns.png").is_file()
+
+
+def test_a_run_that_cannot_be_compared_has_a_report_that_says_why(tmp_path: Path) -> None:
+    view = view_of(write(tmp_path / "short", chains=1))
+    assert view.comparisons == ()
+    assert any(note.startswith("No answer: Retries cannot be judged") for note in view.notes)
+    assert "No answer:" in write_site(view, tmp_path / "site").read_text(encoding="utf-8")

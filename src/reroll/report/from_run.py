@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reroll.errors import UsageError
+from reroll.errors import StatisticsError, UsageError
 from reroll.records import Bug, Completion, Tally
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
@@ -17,6 +17,7 @@ from reroll.report.details import details
 from reroll.report.findings import outdated_notes, outlooks_of, tilts_of
 from reroll.report.grains import with_grains
 from reroll.report.loops import loops_of
+from reroll.report.matching import matches
 from reroll.report.overview import overview, slices_of
 from reroll.report.selection import choice_curves, choices_of, pools_of
 from reroll.report.view import BugDetails, Evidence, Loop, RunView
@@ -173,27 +174,36 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse") -> Ru
     frame = run.bugs
     tested, changed = run.flakiness()
     notes = [f"{changed} of {tested} patches that were tested twice got another verdict"] if changed else []
+    comparisons: tuple[Comparison, ...] = ()
+    try:
+        comparisons = compared(run, before=before, grain=grain) if len(tallies) > 1 else ()
+    except StatisticsError as error:  # what was made is shown, with the reason why there is no answer
+        notes.append(f"No answer: {error}")
     return overview(
         tallies,
         name=run.name,
-        comparisons=compared(run, before=before, grain=grain) if len(tallies) > 1 else (),
+        comparisons=comparisons,
         grain=grain,
         tags={bug: tuple(tags) for bug, tags in zip(frame["bug"], frame["tags"], strict=True)},
-        evidence=evidence_of(run, tallies, grain=grain),
+        evidence=evidence_of(run, tallies, grain=grain, match=bool(comparisons)),
         specification=described(run),
         created=written(run).strftime("%Y-%m-%d %H:%M UTC"),
         notes=notes,
     )
 
 
-def evidence_of(run: Run, tallies: Mapping[str, Sequence[Tally]], *, grain: str) -> Evidence:
+def evidence_of(
+    run: Run, tallies: Mapping[str, Sequence[Tally]], *, grain: str, match: bool = True
+) -> Evidence:
     """Return what a run says beyond the counts of its bugs.
 
     Attempts that are chains have a life table; independent ones can be picked from without an oracle.
+    `match` says whether checkpoints can be compared at the same pass@1.
     """
     slices = {tally.bug: tally.slice for found in tallies.values() for tally in found}
     parts = slices_of(tallies)
     chained = is_chained(run)
+    closest = matches(tallies, grain=grain) if match and len(tallies) > 2 else ()
     return Evidence(
         choices=()
         if chained
@@ -202,6 +212,8 @@ def evidence_of(run: Run, tallies: Mapping[str, Sequence[Tally]], *, grain: str)
         audits=audits_of(run, grain=grain),
         tilts=tilts_of(run, grain=grain),
         outlooks=outlooks_of(run, grain=grain),
+        matched=tuple(comparison for _, comparison in closest if comparison is not None),
+        unmatched=tuple(match.sentence for match, comparison in closest if comparison is None),
         notes=outdated_notes(run),
     )
 

@@ -107,5 +107,20 @@ def compare_matched(
     return found, replace(comparison, notes=(found.sentence, *comparison.notes))
 
 
+def matches(
+    tallies: Mapping[str, Sequence[Tally]], *, grain: str = "coarse"
+) -> tuple[tuple[Match, Comparison | None], ...]:
+    """Return the match of every checkpoint but the first, each pair of checkpoints once."""
+    found: list[tuple[Match, Comparison | None]] = []
+    seen: set[frozenset[str]] = set()
+    for name in list(tallies)[1:]:
+        one, comparison = compare_matched(tallies, name, grain=grain)
+        pair = frozenset((name, one.closest or ""))
+        if comparison is None or pair not in seen:
+            found.append((one, comparison))
+        seen.add(pair)
+    return tuple(found)
+
+
 def _rates(tallies: Sequence[Tally], part: str) -> dict[str, float]:
     return {t.bug: t.correct / t.attempts for t in tallies if t.attempts and part in {ALL, t.slice}}

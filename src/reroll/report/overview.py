@@ -81,6 +81,8 @@ def overview(
         audits=further.audits,
         tilts=further.tilts,
         outlooks=further.outlooks,
+        matched=further.matched,
+        unmatched=further.unmatched,
         grain=grain,
         unit="chain" if further.loops else "attempt",
         attempts=sum(tally.attempts for tally in counted),

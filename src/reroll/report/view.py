@@ -158,6 +158,10 @@ class Evidence:
     """What `reroll tilt` found."""
     outlooks: tuple[Outlook, ...] = ()
     """What `reroll forecast` found."""
+    matched: tuple[Comparison, ...] = ()
+    """Checkpoints against the one whose pass@1 is closest to theirs."""
+    unmatched: tuple[str, ...] = ()
+    """Why others have no such comparison, one sentence each."""
     notes: tuple[str, ...] = ()
     """What a reader must know about it, one sentence each."""
 
@@ -188,6 +192,10 @@ class RunView:
     """What `reroll tilt` found, by pair and slice."""
     outlooks: tuple[Outlook, ...] = ()
     """What `reroll forecast` found."""
+    matched: tuple[Comparison, ...] = ()
+    """Checkpoints against the one whose pass@1 is closest to theirs."""
+    unmatched: tuple[str, ...] = ()
+    """Why others have no such comparison, one sentence each."""
     grain: str = "coarse"
     """Grain of the strategies on the overview."""
     unit: str = "attempt"
