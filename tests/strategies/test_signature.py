@@ -73,6 +73,22 @@ def test_labels_are_phrases(edited: Any, after: Any, label: Any) -> None:
     assert edited(TOTAL, after).label == label
 
 
+def test_a_rewrite_is_named_by_what_it_brings(edited: Any) -> None:
+    source = "def f(xs):\n    best = xs[0]\n    for x in xs:\n        if x > best:\n            best = x\n    return best - 1\n"
+    first = edited(source, "def f(xs):\n    return sorted(xs)[-1]\n")
+    second = edited(
+        source, "def f(xs):\n    ordered = list(xs)\n    ordered.sort()\n    return ordered[len(xs) - 1]\n"
+    )
+    assert coarse(first) == coarse(second)
+    assert first.label == "rewrites f so that it sorts"
+
+
+def test_iterating_over_a_copy_is_an_edit_where_a_callee_may_change_the_original(edited: Any) -> None:
+    source = "class B:\n    def send(self, e):\n        for f in self.listeners:\n            f(e)\n"
+    signature = edited(source, source.replace("in self.listeners", "in self.listeners[:]"))
+    assert signature.label == "copies what the loop in send goes over"
+
+
 def test_the_unit_names_function_and_role(edited: Any) -> None:
     source = (
         "class Cart:\n    def sum(self):\n        return self.a\n\n    def other(self):\n        return 1\n"
