@@ -127,7 +127,7 @@ def test_junit_and_tap_reports_are_read() -> None:
         "hidden/Calc::adds": ("passed", ""),
         "visible/Calc::divides": ("failed", "no\nat 3"),
     }
-    assert outcomes("1..2\nok 1 - a\nnot ok 2 - b\nok 3 # SKIP\n")["hidden/b"][0] == "failed"
+    assert outcomes("1..3\nok 1 - a\nnot ok 2 - b\nok 3 # SKIP\n")["hidden/b"][0] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,47 @@ def test_junit_and_tap_reports_are_read() -> None:
 )
 def test_reports_that_are_none_hold_no_tests(text: str) -> None:
     assert outcomes(text) == {}
+
+
+def test_junit_of_nested_suites_is_whole_and_a_test_told_twice_must_pass_twice() -> None:
+    case = '<testcase classname="hidden.A" name="{}">{}</testcase>'
+    inner = f"<testsuite>{case.format('y', '')}{case.format('x', '<error/>')}</testsuite>"
+    report = (
+        f"<testsuites><testsuite>{case.format('x', '')}{inner}{case.format('z', '')}</testsuite></testsuites>"
+    )
+    found = {name: outcome for name, (outcome, _) in outcomes(report).items()}
+    assert found == {"hidden/A::x": "error:Exception", "hidden/A::y": "passed", "hidden/A::z": "passed"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1..3\nok 1 - a\nok 2 - b\n",
+        "ok 1 - a\nBail out! The database is gone\n",
+        "1..1\nok 1 - a\nok 2 - b\n",
+        '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY l "l">]><testsuite><testcase name="&l;"/></testsuite>',
+        "<testsuite><testcase name='a'/>",
+    ],
+    ids=["fewer than planned", "bailed out", "more than planned", "entities", "cut off"],
+)
+def test_reports_that_are_not_whole_hold_no_tests(text: str) -> None:
+    assert outcomes(text) == {}
+
+
+def test_a_report_does_not_choose_its_encoding() -> None:
+    report = '<?xml version="1.0" encoding="utf-16"?><testsuite><testcase name="a"/></testsuite>'
+    assert outcomes(report) == {"hidden/a": ("passed", "")}
+
+
+@pytest.mark.parametrize("seconds", [10**4000, float("nan"), float("inf"), -1, "1", None, True])
+def test_times_that_cannot_be_are_none(files_bug: Bug, seconds: Any) -> None:
+    frames = [{**frame, "seconds": seconds} if "test" in frame else frame for frame in TOLD]
+    judgement = judge_pytest(files_bug, PLAN, CANARIES, result(frames))
+    assert judgement.verdict is Verdict.FIXED
+    assert all(0 <= took <= 1 for took in judgement.seconds.values())
+
+
+def test_evidence_is_bounded(files_bug: Bug) -> None:
+    name = "x" * 100_000
+    frames = [{"test": name, "outcome": "passed"}, {"test": name, "outcome": "passed"}, *TOLD]
+    assert max(map(len, judge_pytest(files_bug, PLAN, CANARIES, result(frames)).evidence)) < 1000
