@@ -91,7 +91,7 @@ class Engine:
         self.texts = Texts(engine.get_tokenizer())
         self.context = int(engine.model_config.max_model_len)
         self.sequences = int(engine.vllm_config.scheduler_config.max_num_seqs)
-        self._under_way: dict[str, tuple[list[int], int]] = {}  # prompt, and how many given tokens are scored
+        self._under_way: dict[str, tuple[list[int], Json]] = {}  # prompt and request
 
     @property
     def busy(self) -> bool:
@@ -112,7 +112,7 @@ class Engine:
             raise Refused("the prompt has no tokens")
         if "given" in request:
             given = self.texts.given(request["given"])
-            tokens, scored = [*prompt, *given], len(given)
+            tokens = [*prompt, *given]
             if len(tokens) >= self.context:
                 raise Refused(
                     f"{len(prompt)} tokens of prompt, {len(given)} of completion and one of an answer do "
@@ -121,7 +121,7 @@ class Engine:
                 )
             params = SamplingParams(max_tokens=1, prompt_logprobs=0, detokenize=False)
         else:
-            tokens, scored = prompt, -1
+            tokens = prompt
             if len(prompt) >= self.context:
                 raise Refused(f"{len(prompt)} tokens of prompt do not fit {self.context}", kind="context")
             params = SamplingParams(
@@ -139,7 +139,7 @@ class Engine:
         name = str(request["id"])
         lora = self.loras[request["lora"]] if request.get("lora") else None
         self.engine.add_request(name, {"prompt_token_ids": tokens}, params, lora_request=lora)
-        self._under_way[name] = (prompt, scored)
+        self._under_way[name] = (prompt, request)
 
     def drop(self, number: int) -> None:
         """Give a request up."""
@@ -157,20 +157,20 @@ class Engine:
             known = self._under_way.pop(output.request_id, None) if output.finished else None
             if known is None:
                 continue
-            prompt, scored = known
-            answer: Json = {"id": int(output.request_id)}
-            if scored >= 0:
+            prompt, request = known
+            answer: Json = {"id": request["id"]}
+            if "given" in request:
                 rows = output.prompt_logprobs or []
                 tail = zip(rows[len(prompt) :], output.prompt_token_ids[len(prompt) :], strict=True)
                 yield answer | {"logprobs": [row[token].logprob for row, token in tail]}
             else:
-                yield answer | self._answer(output, prompt)
+                yield answer | self._answer(output.outputs[0], prompt, stop=bool(request["stop"]))
 
-    def _answer(self, output: Any, prompt: Sequence[int]) -> Json:
-        made = output.outputs[0]
+    def _answer(self, made: Any, prompt: Sequence[int], *, stop: bool) -> Json:
         tokens = list(made.token_ids)
         return {
-            "text": made.text or continuation(self.texts.tokenizer, prompt, tokens),
+            # vLLM decodes on the way where it looks for stop strings, and cuts them off.
+            "text": made.text if stop else continuation(self.texts.tokenizer, prompt, tokens),
             "finish_reason": made.finish_reason,
             "prompt_tokens": len(prompt),
             "token_ids": tokens,
