@@ -25,6 +25,7 @@ FAMILIES = {
 }
 
 
+_LOOPS = {"for": "loop", "while": "loop", "comp": "loop"}
 _CONSTRUCTS = frozenset(
     {"if", "ifexp", "and", "or", "for", "while", "try", "with", "raise", "comp", "lambda"}
 )
@@ -91,12 +92,14 @@ def brings(source: Node, patched: Node, *, unit: str) -> str:
     found = {FAMILIES.get(name, FAMILIES.get(name.rsplit(".", 1)[-1], name)) for name in names}
     if any(part[0] == "try" for part in walk(patched)) and not any(part[0] == "try" for part in walk(source)):
         found.add("catches errors")
-    return ", ".join(sorted({*new, *found} - {""}))
+    # A list that is appended to and one that is built at once are two wordings.
+    return ", ".join(sorted({*new, *found} - {"", "appends"}))
 
 
 def skeleton(node: Node) -> str:
     """Return the constructs that a piece of code is made of, for code without a mechanism of its own."""
-    return " ".join(sorted({part[0] for part in walk(node)} & _CONSTRUCTS))
+    kinds = {part[0] for part in walk(node)} & _CONSTRUCTS
+    return " ".join(sorted({_LOOPS.get(kind, kind) for kind in kinds}))
 
 
 def question(test: Node) -> str:

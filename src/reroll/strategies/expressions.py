@@ -77,7 +77,9 @@ class Expressions:
             result = handler(self, a, b) if handler is not None else self._children(a, b)
             if result is not None:
                 return result
-        return "replace", brought([b], self.known) or b[0], []
+        made = str(b[1]) if b[0] == "bin" else b[0]
+        known = brought([b], self.known)
+        return "replace", f"{known} {made}" if known and b[0] == "bin" else known or made, []
 
     def _literal(self, b: Node) -> tuple[str, str, list[tuple[Node, Node]]]:
         if b[0] == "str":

@@ -23,7 +23,7 @@ _VERBS = {
     "asks for digits": "asks for digits", "isdigit": "asks for digits", "and": "joins conditions",
     "or": "joins conditions", "if": "branches", "ifexp": "chooses by a condition", "for": "loops",
     "while": "loops",
-    "comp": "builds a list at once", "try": "catches errors", "with": "uses a with block",
+    "loop": "loops", "comp": "builds a list at once", "try": "catches errors", "with": "uses a with block",
     "lambda": "uses a function", "raise": "raises", "max": "takes the larger", "min": "takes the smaller",
     "tallies": "tallies", "reverses": "reverses", "sum": "adds up", "round": "rounds",
     "abs": "takes the absolute value", "join": "joins texts",
@@ -85,7 +85,7 @@ def name_of(unit: str) -> str:
 def verbs_of(family: str) -> str:
     """Return what code does, in words, given what it brings; empty where that says nothing to a reader."""
     found: list[str] = []
-    parts = [part for part in re.split(r"[;,] ", family) if part]
+    parts = [part for part in re.split(r"[;,] ", re.sub(r" \W+$", "", family)) if part]
     modules = {part.partition(": ")[2].split(".")[0] for part in parts if part.startswith("library: ")}
     for part in parts:
         for word in part.split(" ") if part.replace(" ", "").isalpha() and part not in _VERBS else (part,):
