@@ -1,4 +1,4 @@
-"""From a run on disk to what is shown of it: the one place where the report reads a ledger."""
+"""From a run on disk to what is shown of it: its counts and texts go to the modules that make views."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def evidence_of(
         tilts=tilts_of(run, grain=grain),
         outlooks=outlooks_of(run, grain=grain),
         matched=tuple(comparison for _, comparison in closest if comparison is not None),
-        unmatched=tuple(match.sentence for match, comparison in closest if comparison is None),
+        unmatched=tuple(one.sentence for one, comparison in closest if comparison is None),
         notes=outdated_notes(run),
     )
 

@@ -205,8 +205,11 @@ def _near(metric: Metric, margin: float | None) -> str:
 def _moves(metric: Metric) -> str:
     if metric.delta is None:
         return f"{metric.name} is undefined"
-    before, after = _short(metric.before), _short(metric.after)
-    return f"{metric.name} stays at {after}" if before == after else f"{metric.name} {before} → {after}"
+    for write in (_short, number) if _clear(metric) else (_short,):
+        before, after = write(metric.before), write(metric.after)
+        if before != after:
+            return f"{metric.name} {before} → {after}"
+    return f"{metric.name} stays at {_short(metric.after)}"
 
 
 def _still(metric: Metric) -> bool:

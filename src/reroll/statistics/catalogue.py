@@ -38,6 +38,7 @@ def standard_measures(
         _first_and_kth("rescued_fraction", _rescued, k=k),
         _first_and_kth("effective_retries", _effective, k=k, span=None),
         _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k),
+        # Most bugs have one strategy in both arms: few decide, and t covers too little (docs/method.md §10).
         _mean(
             f"D_{b}",
             _distinct_among(b),

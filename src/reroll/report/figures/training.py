@@ -61,7 +61,7 @@ def moved(view: RunView) -> Figure:
             part: [
                 (tilt.after, _of_interval(value))
                 for tilt in view.tilts
-                if tilt.slice == part and (value := getattr(tilt, field, None)) is not None
+                if tilt.slice == part and (value := getattr(tilt, field)) is not None
             ]
             for part in view.slices
         }
