@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reroll.errors import StatisticsError
-from reroll.statistics.chains import life_table, self_echo
+from reroll.statistics.chains import Chain, life_table, self_echo
 from reroll.statistics.passk import pass_at_k
 
 CHAINS = [(1, True)] * 3 + [(2, True)] * 2 + [(3, True)] + [(4, False)] * 4
@@ -21,6 +21,12 @@ def test_a_chain_that_ended_early_leaves_the_risk_set() -> None:
     rows = life_table([(1, False), (2, True), (2, False)])
     assert [row.at_risk for row in rows] == [3, 2]
     assert rows[1].cumulative == pytest.approx(1 / 2)
+
+
+def test_a_chain_that_stopped_for_good_is_never_solved() -> None:
+    rows = life_table([Chain(1, False, stopped=True), Chain(2, True), Chain(2, False)])
+    assert [(row.at_risk, row.solved, row.stopped) for row in rows] == [(3, 0, 1), (2, 1, 0)]
+    assert rows[1].cumulative == pytest.approx(1 / 3)
 
 
 def test_no_chain_has_no_table() -> None:

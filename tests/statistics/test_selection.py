@@ -87,6 +87,11 @@ def test_a_hundred_attempts_are_counted_as_a_simulation_finds() -> None:
     assert found == pytest.approx(won / 2000, abs=0.04)
 
 
+@pytest.mark.parametrize(("sizes", "k"), [([5, 3, 3, 1, 1], 6), ([3000, 2000, 1000], 150)])
+def test_a_majority_of_fixes_alone_is_certain_to_win(sizes: list[int], k: int) -> None:
+    assert majority_at_k(sizes, [True] * len(sizes), k=k) == pytest.approx(1, rel=1e-12)
+
+
 def test_clusters_and_verdicts_must_match() -> None:
     with pytest.raises(StatisticsError, match="2 clusters but 1 verdicts"):
         majority_at_k([1, 2], [True], k=1)
