@@ -131,10 +131,10 @@ class Bench:
         self.progress.invalid += 1
         self.changed()
 
-    def count(self, judgement: Judgement) -> None:
-        """Count one verdict."""
-        self.progress.tested += 1
-        self.progress.fixed += judgement.verdict is Verdict.FIXED
+    def count(self, judgement: Judgement, *, attempts: int = 1) -> None:
+        """Count a verdict, once for every attempt that it is about."""
+        self.progress.tested += attempts
+        self.progress.fixed += attempts * (judgement.verdict is Verdict.FIXED)
         self.changed()
 
 

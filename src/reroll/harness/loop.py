@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reroll.agent import Prompter
@@ -27,7 +28,41 @@ RETEST_SHARE = 50
 RETESTS = 200
 """Most second tests after one checkpoint: enough to see flakiness of a few percent."""
 
-Waiting = asyncio.Queue[tuple[Bug, Patch]]
+
+class Waiting:
+    """The patches that wait for the sandbox, each once, with the attempts that wait for its verdict.
+
+    Attempts on one bug come one after the other, and many are alike: in a queue of attempts every tester would
+    wait for one and the same test, while other workers of the sandbox rest.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._patches: asyncio.Queue[tuple[Bug, Patch]] = asyncio.Queue(size)
+        self._attempts: Counter[tuple[str, str]] = Counter()
+
+    def __len__(self) -> int:
+        """Return how many patches no tester has taken."""
+        return self._patches.qsize()
+
+    async def put(self, bug: Bug, patch: Patch) -> None:
+        """Add one attempt; wait while the queue is full."""
+        key = (bug.id, patch.digest)
+        self._attempts[key] += 1
+        if self._attempts[key] == 1:
+            await self._patches.put((bug, patch))
+
+    async def get(self) -> tuple[Bug, Patch]:
+        """Take a patch; `done` must follow."""
+        return await self._patches.get()
+
+    def done(self, bug: Bug, patch: Patch) -> int:
+        """Return how many attempts have the patch that was taken."""
+        self._patches.task_done()
+        return self._attempts.pop((bug.id, patch.digest))
+
+    async def join(self) -> None:
+        """Wait until every patch is done."""
+        await self._patches.join()
 
 
 async def run_checkpoint(bench: Bench, model: Model) -> None:
@@ -38,18 +73,18 @@ async def run_checkpoint(bench: Bench, model: Model) -> None:
         await run_chains(bench, model, held=held, baselines=baselines)
         return
     requests = _requests(bench, model, held=held, baselines=baselines)
-    queue: Waiting = asyncio.Queue(bench.sandbox.workers * QUEUE_PER_WORKER)
+    queue = Waiting(bench.sandbox.workers * QUEUE_PER_WORKER)
     async with asyncio.TaskGroup() as group:
         testers = [group.create_task(_tester(bench, queue)) for _ in range(bench.sandbox.workers * 2)]
         for left, digest in bench.ledger.unjudged(bench.checkpoint):
             if left in bench.bugs:
-                await queue.put((bench.bugs[left], bench.ledger.patch(digest)))
+                await queue.put(bench.bugs[left], bench.ledger.patch(digest))
         async for answer in model.complete_many(requests):
             bug = bench.bugs[answer.request.prompt.bug]
             patch = bench.record(bug, answer)
             if patch is not None:
-                await queue.put((bug, patch))
-                bench.progress.waiting = queue.qsize()
+                await queue.put(bug, patch)
+                bench.progress.waiting = len(queue)
         bench.progress.generating = False
         await queue.join()
         for tester in testers:
@@ -87,22 +122,22 @@ def _requests(
 
 
 async def _tester(bench: Bench, queue: Waiting) -> None:
+    """Test patch after patch; a sandbox that failed is noted, and never becomes a failed attempt."""
     while True:
         bug, patch = await queue.get()
+        judgement = None
         try:
-            await _judge(bench, bug, patch)
+            judgement = await bench.judged(bug, patch)
+        except SandboxError:
+            pass
         finally:
-            queue.task_done()
-            bench.progress.waiting = queue.qsize()
-
-
-async def _judge(bench: Bench, bug: Bug, patch: Patch) -> None:
-    """Test one patch; a sandbox that failed is noted, and never becomes a failed attempt."""
-    try:
-        bench.count(await bench.judged(bug, patch))
-    except SandboxError:
-        bench.progress.invalid += 1
-        bench.changed()
+            attempts = queue.done(bug, patch)
+            bench.progress.waiting = len(queue)
+        if judgement is None:
+            bench.progress.invalid += attempts
+            bench.changed()
+        else:
+            bench.count(judgement, attempts=attempts)
 
 
 async def retest(bench: Bench) -> None:
