@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -106,9 +107,14 @@ async def _run(bench: Bench, spec: ModelSpec | None, experiment: Experiment) -> 
 
         shared = {"fleet": tuple(experiment.models), "logs": bench.ledger.folder / "logs"}
         options = {**shared, **experiment.model_options}
-        async with open_model(spec, sampling=experiment.sampling, **options) as model:
-            bench.ledger.add_checkpoint(bench.checkpoint, spec=str(spec), digest=model.digest)
-            await run_checkpoint(bench, model)
+        testing = asyncio.create_task(untouched(bench))  # while the model loads
+        try:
+            async with open_model(spec, sampling=experiment.sampling, **options) as model:
+                bench.ledger.add_checkpoint(bench.checkpoint, spec=str(spec), digest=model.digest)
+                await run_checkpoint(bench, model)
+        finally:
+            testing.cancel()
+            await asyncio.gather(testing, return_exceptions=True)
     await retest(bench)
 
 

@@ -32,8 +32,8 @@ RETESTS = 200
 class Waiting:
     """The patches that wait for the sandbox, each once, with the attempts that wait for its verdict.
 
-    Attempts on one bug come one after the other, and many are alike: in a queue of attempts every tester would
-    wait for one and the same test, while other workers of the sandbox rest.
+    Attempts on one bug come one after the other, and many are alike: in a queue of attempts every tester
+    would wait for one and the same test, while other workers of the sandbox rest.
     """
 
     def __init__(self, size: int) -> None:
