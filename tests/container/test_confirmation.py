@@ -105,3 +105,32 @@ def test_objects_exceptions_iterators_and_changed_arguments_cross_between_proces
     plan = court.run(court.sandbox.plan(bug))
     assert plan.split
     assert court.judge(bug, bug.source["stack.py"]).verdict is Verdict.FAILED
+
+
+VECTOR = """\
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __eq__(self, other):
+        return (self.x, self.y) == (other.x, other.y)
+
+    __hash__ = None
+
+
+def turned(vector):
+    return Vector(-vector.y, vector.x)
+"""
+
+
+def test_an_equality_that_a_patch_makes_lie_is_found_by_changed_tests(court: Any) -> None:
+    test = "from vector import Vector, turned\n\n\ndef test_turned():\n    assert turned(Vector(3, 4)) == Vector(-4, 3)\n"
+    source = VECTOR.replace("Vector(-vector.y", "Vector(vector.y")
+    fix = difflib.unified_diff(source.splitlines(True), VECTOR.splitlines(True), "a/vector.py", "b/vector.py")
+    bug = Bug(
+        suite="t", name="vector", report="", source={"vector.py": source}, editable=("vector.py",),
+        fixes={"sign": "".join(fix)}, tests=Tests(runner="pytest", files={"hidden/test_vector.py": test}),
+    )  # fmt: skip
+    assert court.judge(bug, VECTOR).verdict is Verdict.FIXED
+    lying = source.replace("return (self.x, self.y) == (other.x, other.y)", "return True")
+    assert court.judge(bug, lying).verdict is Verdict.FORGED

@@ -107,7 +107,7 @@ class Judge:
         job = cases_job(patient(bug), files, runner="cases_split", strict=strict)
         again = judge_cases(bug, await self._run(job, image=bug.image))
         if again.verdict.correct:
-            return judgement
+            return judgement if strict else await self._controlled(bug, Plan(ids=()), files, judgement)
         if again.verdict is not Verdict.FAILED:
             return again
         if not bug.fixes and UNSUPPORTED in again.outcomes.values():
@@ -144,7 +144,9 @@ class Judge:
         if plan.confirming == "split_lite" and not second.verdict.correct:
             second = await self._tests(patient(bug), plan, files, runner="split")
         if second.verdict.correct:
-            return first if plan.split else await self._controlled(bug, plan, files, first)
+            # Objects of the project that meet there are compared by the project.
+            sure = plan.split and plan.strict
+            return first if sure else await self._controlled(bug, plan, files, first)
         if plan.split and not bug.fixes and UNSUPPORTED in second.outcomes.values():
             return await self._confirmed(bug, replace(plan, split=False), files, first)
         failing = [f"{test}: {found}" for test, found in second.outcomes.items() if found != "passed"]
