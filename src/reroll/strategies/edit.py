@@ -11,17 +11,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
+from reroll.strategies.alignment import COMPOUND, pairs, turned
 from reroll.strategies.atoms import Atom, brought, entries, guard, interface, question
 from reroll.strategies.expressions import Expressions
 from reroll.strategies.mechanisms import mechanisms
 from reroll.strategies.rules.conditions import negate
-from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, size, targets, walk
+from reroll.strategies.tree import EMPTY, Node, size, targets, walk
 
 REWRITTEN = 0.6
 """Share of a unit's statements that is gone when the edit is a rewrite."""
-_ALIKE = 0.34
-_LOOPS = frozenset({"for", "while"})
-_COMPOUND = frozenset({"if", "for", "while", "try", "with"})
 
 
 class Edit:
@@ -61,23 +59,23 @@ class Edit:
         old, new = before[1:], after[1:]
         if old == new:
             return
-        new = tuple(_turned(old, new))
+        new = tuple(turned(old, new))
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():
             if tag != "equal":
                 self._gap(list(old[i:j]), list(new[k:m]), place)
 
     def _gap(self, old: list[Node], new: list[Node], place: str) -> None:
-        for a, b in _pairs(old, new):
+        for a, b in pairs(old, new):
             old = [part for part in old if part is not a]
             new = [part for part in new if part is not b]
             self._statement(a, b, place)
         for b in list(new):
-            if old and b[0] in _COMPOUND and self._wraps(old, b, place):
+            if old and b[0] in COMPOUND and self._wraps(old, b, place):
                 new.remove(b)
                 old = []
         for a in list(old):
-            if new and a[0] in _COMPOUND and self._unwraps(a, new, place):
+            if new and a[0] in COMPOUND and self._unwraps(a, new, place):
                 old.remove(a)
                 new = []
         for b in new:
@@ -229,85 +227,6 @@ def _plain(node: Node) -> str:
         literal = entries(node[2])
         return "assign" if literal is None else "assign a literal"
     return f"{kind} on {question(node[1])}" if kind == "if" else kind
-
-
-def _pairs(old: Sequence[Node], new: Sequence[Node]) -> list[tuple[Node, Node]]:
-    """Return statements of one kind that became each other, in order."""
-    found: list[tuple[Node, Node]] = []
-    start = 0
-    alone = len(old) == len(new) == 1
-    for a in old:
-        best, at = 0.0, -1
-        for k in range(start, len(new)):
-            b = new[k]
-            if b[0] == a[0]:
-                likeness = _likeness(a, b)
-                if likeness > best:
-                    best, at = likeness, k
-        if at >= 0 and (best >= _ALIKE or (alone and a[0] not in _COMPOUND)):
-            found.append((a, new[at]))
-            start = at + 1
-    return found
-
-
-def _likeness(a: Node, b: Node) -> float:
-    if a[0] == "return":
-        return 0.5 + _overlap(a, b) / 2
-    if a[0] == "assign" and a[1] == b[1]:
-        return 0.5 + _overlap(a[2], b[2]) / 2
-    return _overlap(a, b)
-
-
-def _overlap(a: Node, b: Node) -> float:
-    x, y = _tokens(a), _tokens(b)
-    return (x & y).total() / max(x.total(), y.total(), 1)
-
-
-def _tokens(node: Node) -> Counter[object]:
-    found: Counter[object] = Counter()
-    for part in walk(node):
-        if part[0] in LEAVES:
-            found[part] += 1
-        elif part[0] in {"bin", "cmp", "method", "attr"}:
-            found[part[1] if part[0] in {"bin", "cmp"} else part[2]] += 1
-        else:
-            found[part[0]] += 1
-    return found
-
-
-def _turned(old: Sequence[Node], new: Sequence[Node]) -> Sequence[Node]:
-    """Return `new` with its branches turned round where they then look more like `old`."""
-    for i, node in enumerate(new):
-        if node[0] != "if" or node in old:
-            continue
-        rest = ("block", *new[i + 1 :])
-        if node[3] == EMPTY and leaves(node[2]) and leaves(rest):
-            turned = (*new[:i], ("if", negate(node[1]), rest, EMPTY), *node[2][1:])
-        elif node[3] != EMPTY:
-            turned = (*new[:i], ("if", negate(node[1]), node[3], node[2]), *new[i + 1 :])
-        else:
-            continue
-        if _shared(old, turned) > _shared(old, new):
-            return turned
-    return new
-
-
-def _shared(old: Sequence[Node], new: Sequence[Node]) -> int:
-    x, y = Counter(_pieces(old)), Counter(_pieces(new))
-    return sum(min(count, y[piece]) * size(piece) for piece, count in x.items())
-
-
-def _pieces(statements: Sequence[Node]) -> list[Node]:
-    """Return the tests and the simple statements, each arm's marked by its test's polarity."""
-    found: list[Node] = []
-    for node in statements:
-        if node[0] == "if":
-            found.append(("test", node[1]))
-            found += [("then", piece) for piece in _pieces(node[2][1:])]
-            found += _pieces(node[3][1:])
-        else:
-            found.append(node)
-    return found
 
 
 def _ordinals(source: Node) -> dict[int, str]:

@@ -6,7 +6,7 @@ in normal form, puts small helpers and constants where they are used, and drops 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from reroll.strategies.rules.branches import value_of
 from reroll.strategies.tree import (
@@ -49,15 +49,18 @@ def inlined(units: Mapping[str, Node], form: Callable[[Node], Node]) -> dict[str
         changed = writer.write(tree)
         used |= writer.used
         found[path] = form(changed) if changed != tree else tree
-    rest = "\n".join(repr(tree) for path, tree in found.items())
-    return {
-        path: tree
-        for path, tree in found.items()
-        if not any(
-            helper[2] == path and name in used and f"'{name}'" not in rest.replace(f"('def', '{name}'", "")
-            for name, helper in helpers.items()
-        )
-    }
+    named = {name for tree in found.values() for name in _named(tree)}
+    placed = {helpers[name][2] for name in used if name not in named}
+    return {path: tree for path, tree in found.items() if path not in placed}
+
+
+def _named(node: Node) -> Iterator[str]:
+    """Yield the functions that a unit still calls or names."""
+    for part in walk(node):
+        if part[0] == "name":
+            yield part[1]
+        elif part[0] in {"method", "attr"}:
+            yield part[2]
 
 
 _Helper = tuple[tuple[Node, ...], Node, str]

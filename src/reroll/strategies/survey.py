@@ -14,16 +14,15 @@ from reroll.strategies.calls import call, library
 from reroll.strategies.methods import method
 from reroll.strategies.operations import assign, binary, compare, index, literal, returned, yielded
 from reroll.strategies.patterns import (
-    each,
     is_alphabet,
     is_constant,
-    is_midpoint,
     is_square_root,
     is_text_of_number,
     refuses,
 )
+from reroll.strategies.repetition import state_loop
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import EMPTY, LEAVES, Node, contains, leaves, targets, walk
+from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, targets, walk
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class Survey(Sightings):
         if node[0] == "for":
             self.consume(node[1], head)
         else:
-            self.state_loop(node)
+            state_loop(self, node)
         self.depth += 1
         self.visits = max(self.visits, self.depth)
         self.loops.append(node)
@@ -100,7 +99,7 @@ class Survey(Sightings):
         for clause in node[3:]:
             over = clause[-1]
             if over[:2] == ("call", ("name", "iter")) and len(over) == 4 and over[2][0] == "lambda":
-                self.state_loop(("while", over[2][2], ("block", node)))
+                state_loop(self, ("while", over[2][2], ("block", node)))
             if clause[0] == "cif":
                 self.tested.update(walk(over))
             self.visit(over)
@@ -149,73 +148,6 @@ class Survey(Sightings):
         for name in targets(target):
             self.visitors[name] = source
 
-    def state_loop(self, node: Node) -> None:
-        """Note what a `while` changes until it ends."""
-        test = node[1]
-        assigned = {
-            target: value
-            for part in walk(node)
-            if part[0] in {"assign", "walrus"}
-            for target, value in each(part[1], part[2])
-        }
-        for target, value in assigned.items():
-            for part in walk(value):
-                if part[0] == "method" and part[2] in {"replace", "sub"} and contains(part[1], target):
-                    self.strong.add("rewrites until nothing changes")
-                if part[0] == "call" and part[1] == ("lib", "re.sub") and contains(part, target):
-                    self.strong.add("rewrites until nothing changes")
-            if value[:1] == ("bin",) and value[1] in _DIVISIONS and value[2][0] in {target[0], "var"}:
-                self.divided(target, value, node)
-            doubled = value in {("bin", "<<", target, ("num", "1")), ("bin", "*", target, ("num", "2"))}
-            if doubled and any(part[:2] == ("bin", "&") and target in part[2:] for part in walk(node)):
-                self.strong.add("tests bits by position")
-            if value[:2] == ("bin", "%") and value[3] in assigned:
-                self.strong.add("takes remainders in turn")
-            if is_midpoint(value):
-                self.strong.add("halves an interval")
-        if any(
-            part[0] == "method" and part[2] in {"pop", "popleft"} and contains(test, part[1])
-            for part in walk(node)
-        ):
-            self.strong.add("works off a list")
-        self.visitors.update(
-            (target, "walk")
-            for target, value in assigned.items()
-            if value[:1] == ("bin",) and value[2:] == (target, ("num", "1"))
-        )
-        steps = {
-            (target, value[1])
-            for target, value in assigned.items()
-            if value[0] == "bin"
-            and value[1] in {"+", "-"}
-            and value[2] == target
-            and value[3] == ("num", "1")
-        }
-        if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
-            self.strong.add("moves two ends inward")
-        self.weak.add("repeats")
-
-    def divided(self, target: Node, value: Node, loop: Node) -> None:
-        """Note a division that a loop repeats: by one number, digit by digit, or by each that divides."""
-        divisor = value[3]
-        within = (loop, *self.loops)
-        changing = divisor[0] == "var" and (
-            divisor in self.visitors
-            or any(part[:2] == ("assign", divisor) for around in within for part in walk(around))
-        )
-        remainder: Node = ("bin", "%", value[2], divisor)
-        fed_back = (
-            value[2] == target
-            or loop[2][1][0] == "comp"
-            or any(part == ("assign", value[2], target) for part in walk(loop))
-        )
-        if not fed_back:
-            return
-        if changing or any(contains(part[1], remainder) for part in within if part[0] == "while"):
-            self.strong.add("divides out factors")
-        else:
-            self.strong.add("peels digits")
-
     def branch(self, node: Node) -> None:
         """Note the test of a branch that is no refusal."""
         if node[1] not in self.refusals:
@@ -259,9 +191,6 @@ class Survey(Sightings):
                 self.tests.append("divisibility")
             else:
                 self.tests.append("equality")
-
-
-_DIVISIONS = frozenset({"//", ">>", "/"})
 
 
 def _visits(node: Node) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reroll.strategies.canonical.declarations import find_units
 from reroll.strategies.canonical.javascript_library import called, constructed, visit_of_each
-from reroll.strategies.canonical.neutral import Handler, Lowering, class_header, find_units, lowered
+from reroll.strategies.canonical.neutral import Handler, Lowering, class_header, lowered
 from reroll.strategies.rules.branches import value_of, without_leaving
 from reroll.strategies.tree import EMPTY, NONE, NULL, ONE, TRUE, Node
 

@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from reroll.strategies.canonical.declarations import FUNCTIONS, find_units, name_of
 from reroll.strategies.rules.branches import CONTINUE, without_leaving
 from reroll.strategies.tree import EMPTY, FALSE, NONE, NULL, ONE, OWN, TRUE, Node, contains, substitute
 
-_FUNCTIONS = ("function", "method", "constructor")
-_CONTAINERS = ("class", "struct", "impl", "trait", "interface", "namespace", "mod_item", "object_declaration")
 _BLOCKS = frozenset(
     {
         "block",
@@ -153,7 +152,10 @@ class Lowering:
 
     def two_sided(self, node: Any) -> Node:
         """Return an assignment, comparison, connective or operation."""
-        left, right = self.one(node.child_by_field_name("left")), self.one(node.child_by_field_name("right"))
+        left, right = (
+            self.one(node.child_by_field_name("left")),
+            self.one(node.child_by_field_name("right")),
+        )
         operator = next((self.text(part) for part in node.children if not part.is_named), "=")
         named = node.child_by_field_name("operator")
         operator = self.text(named) if named is not None else operator
@@ -192,7 +194,7 @@ class Lowering:
             "params",
             *(("param", target, NONE) for part in listed if (target := self.parameter(part)) is not None),
         )
-        return ("def", _name(node) or "", params, self.as_block(node.child_by_field_name("body")))
+        return ("def", name_of(node) or "", params, self.as_block(node.child_by_field_name("body")))
 
     def parameter(self, node: Any) -> Node | None:
         """Return the variable that a parameter binds."""
@@ -277,35 +279,6 @@ _STATEMENTS = frozenset(
 )
 
 
-def _name(node: Any) -> str | None:
-    for name in ("name", "declarator", "type"):
-        inner = node.child_by_field_name(name)
-        if inner is not None:
-            return _name(inner) or Lowering.text(inner)
-    return None
-
-
-def find_units(root: Any) -> list[tuple[str, Any]]:
-    """Return (qualified name, node) of each function, method and remaining statement of a file, in order."""
-    found: list[tuple[str, Any]] = []
-    _collect(root, "", found)
-    return found
-
-
-def _collect(node: Any, path: str, found: list[tuple[str, Any]]) -> None:
-    for child in node.named_children:
-        inner = child.child_by_field_name("declaration") or child
-        body = inner.child_by_field_name("body")
-        name = _name(inner)
-        if name and body is not None and any(part in inner.type for part in _FUNCTIONS):
-            found.append((path + name, inner))
-        elif name and body is not None and any(part in inner.type for part in _CONTAINERS):
-            found.append((path + name + ".", inner))
-            _collect(body, path + name + ".", found)
-        elif not path and "comment" not in child.type and "import" not in child.type:
-            found.append(("", child))
-
-
 def units(root: Any) -> list[tuple[str, Any]]:
     """Return the units of a file."""
     return find_units(root)
@@ -318,7 +291,7 @@ def lower(node: Any, _imports: dict[str, str]) -> Node | None:
 
 def lowered(lowering: Lowering, node: Any) -> Node | None:
     """Return the small tree of a unit or statement, by one language's lowering."""
-    if node.child_by_field_name("body") is not None and any(part in node.type for part in _FUNCTIONS):
+    if node.child_by_field_name("body") is not None and any(part in node.type for part in FUNCTIONS):
         return lowering.function(node)
     result = lowering.lower(node)
     return result if result is None or result[0] in _STATEMENTS else ("expr", result)
@@ -335,6 +308,6 @@ def class_header(lowering: Lowering, node: Any) -> Node:
     fields = [
         found
         for part in body.named_children
-        if not any(kind in part.type for kind in _FUNCTIONS) and (found := lowering.lower(part)) is not None
+        if not any(kind in part.type for kind in FUNCTIONS) and (found := lowering.lower(part)) is not None
     ]
-    return ("class", _name(node) or "", ("block", *fields))
+    return ("class", name_of(node) or "", ("block", *fields))

@@ -7,7 +7,7 @@ lives in the file of its subject, keeps the meaning of the program, and has its 
 
 from __future__ import annotations
 
-from reroll.strategies.rules import accumulation, branches, expressions, fusion, loops, temporaries
+from reroll.strategies.rules import accumulation, branches, expressions, fusion, idioms, loops, temporaries
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context, survey
 from reroll.strategies.rules.expressions import Rule
@@ -36,11 +36,11 @@ EDIT_BLOCK_RULES: tuple[BlockRule, ...] = (
 )
 PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
     **EDIT_RULES,
-    "call": (*EDIT_RULES["call"], fusion.membership, fusion.reduced, fusion.whole_quotient),
-    "cmp": (*EDIT_RULES["cmp"], fusion.counted_hits),
-    "not": (*EDIT_RULES["not"], fusion.emptiness_of_hits),
-    "index": (*EDIT_RULES["index"], fusion.first_of_list),
-    "ifexp": (*EDIT_RULES["ifexp"], fusion.larger_of_two),
+    "call": (*EDIT_RULES["call"], idioms.membership, idioms.reduced, idioms.whole_quotient),
+    "cmp": (*EDIT_RULES["cmp"], idioms.counted_hits),
+    "not": (*EDIT_RULES["not"], idioms.emptiness_of_hits),
+    "index": (*EDIT_RULES["index"], idioms.first_of_list),
+    "ifexp": (*EDIT_RULES["ifexp"], idioms.larger_of_two),
 }
 PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
     *EDIT_BLOCK_RULES,
@@ -48,6 +48,7 @@ PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
     temporaries.divided_at_once,
     temporaries.assigned_again,
     *fusion.BLOCK_RULES,
+    *idioms.BLOCK_RULES,
 )
 
 

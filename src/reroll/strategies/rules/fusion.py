@@ -10,13 +10,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from reroll.strategies.rules.branches import BlockRule
-from reroll.strategies.rules.conditions import is_boolean, negate
+from reroll.strategies.rules.conditions import negate
 from reroll.strategies.rules.context import Context
 from reroll.strategies.tree import EMPTY, FALSE, NULL, ONE, TRUE, ZERO, Node, contains, order
 
 _SUM: Node = ("name", "sum")
 _EXTREMES = frozenset({("name", "max"), ("name", "min")})
-_EMPTY_TEXT: Node = ("str", "")
+EMPTY_TEXT: Node = ("str", "")
 
 
 def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
@@ -27,16 +27,16 @@ def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[
         clauses, last = _clauses(node)
         if last is None or last[0] != "assign" or last[1][0] != "var":
             continue
-        target, term = last[1], _added(last)
+        target, term = last[1], added(last)
         if term is None or contains(term, target) or any(contains(clause, target) for clause in clauses):
             continue
         start = next((k for k in range(at - 1, -1, -1) if contains(statements[k], target)), None)
         if start is None or statements[start][:2] != ("assign", target):
             continue
-        if last[2][2] != target and statements[start][2] == _EMPTY_TEXT:
+        if last[2][2] != target and statements[start][2] == EMPTY_TEXT:
             # What is put in front comes out in reverse.
             continue
-        value = _total(statements[start][2], ("comp", "gen", term, *clauses))
+        value = total_of(statements[start][2], ("comp", "gen", term, *clauses))
         if value is None:
             continue
         new = ("assign", target, value)
@@ -61,7 +61,8 @@ def _clauses(loop: Node) -> tuple[list[Node], Node | None]:
         node = body[1]
 
 
-def _added(assign: Node) -> Node | None:
+def added(assign: Node) -> Node | None:
+    """Return what an assignment adds to its own target; None where it does something else."""
     target, value = assign[1:]
     if value[:2] == ("bin", "+"):
         if value[2] == target:
@@ -71,11 +72,12 @@ def _added(assign: Node) -> Node | None:
     return None
 
 
-def _total(start: Node, items: Node) -> Node | None:
+def total_of(start: Node, items: Node) -> Node | None:
+    """Return the sum, or the text, that items make from a start; None where it is neither."""
     if start[0] == "num":
         total: Node = ("call", _SUM, items)
         return total if start == ZERO else ("bin", "+", total, start)
-    if start == _EMPTY_TEXT:
+    if start == EMPTY_TEXT:
         return ("method", start, "join", items)
     return None
 
@@ -153,109 +155,6 @@ def kept_extreme(statements: tuple[Node, ...], _context: Context) -> tuple[Node,
     return None
 
 
-def whole_quotient(node: Node, _context: Context) -> Node | None:
-    """`int(a / b)` is `a // b`, for what programs divide in whole numbers."""
-    if node[1] == ("name", "int") and len(node) == 3 and node[2][:2] == ("bin", "/"):
-        return ("bin", "//", *node[2][2:])
-    return None
-
-
-def entry_by_entry(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
-    """`d = {}`, then `d[k] = v`, is `d = {k: v}`."""
-    for i, (before, node) in enumerate(pairwise(statements)):
-        if before[0] != "assign" or before[2][0] != "dict" or node[0] != "assign":
-            continue
-        if node[1][:2] == ("index", before[1]) and not contains(node[2], before[1]):
-            pair = ("pair", node[1][2], node[2])
-            return (*statements[:i], ("assign", before[1], (*before[2], pair)), *statements[i + 2 :])
-    return None
-
-
-def membership(node: Node, _context: Context) -> Node | None:
-    """`any(x == k for x in xs)` is `k in xs`; a count of a filtered list is a sum of ones."""
-    function = node[1]
-    if len(node) != 3 or node[2][0] != "comp":
-        return None
-    comp = node[2]
-    if function == ("name", "any") and len(comp) == 4 and comp[2][:2] == ("cmp", "=="):
-        item = comp[3][1]
-        for a, b in ((comp[2][2], comp[2][3]), (comp[2][3], comp[2][2])):
-            if a == item and not contains(b, item):
-                return ("cmp", "in", b, comp[3][2])
-    if function == ("name", "len") and comp[1] in {"list", "gen"}:
-        return ("call", _SUM, ("comp", "gen", ONE, *comp[3:]))
-    if function == _SUM and is_boolean(comp[2]):
-        return ("call", _SUM, ("comp", "gen", ONE, *comp[3:], ("cif", comp[2])))
-    return None
-
-
-def counted_hits(node: Node, _context: Context) -> Node | None:
-    """A count of hits that is compared with zero asks whether there is any."""
-    operator, left, right = node[1:]
-    for count, value in ((left, right), (right, left)):
-        if value != ZERO or count[:2] != ("call", _SUM) or count[2][:3] != ("comp", "gen", ONE):
-            continue
-        found = _any(count[2])
-        if found is None:
-            return None
-        if operator in {"==", "!="}:
-            return ("not", found) if operator == "==" else found
-        if operator == "<" and value is left:
-            return found
-    return None
-
-
-def emptiness_of_hits(node: Node, _context: Context) -> Node | None:
-    """`not [x for x in xs if c]` asks whether there is any."""
-    inner = node[1]
-    found = _any(inner) if inner[:2] == ("comp", "list") else None
-    return None if found is None else ("not", found)
-
-
-def _any(comp: Node) -> Node | None:
-    if comp[-1][0] != "cif":
-        return None
-    return ("call", ("name", "any"), ("comp", "gen", comp[-1][1], *comp[3:-1]))
-
-
-def reduced(node: Node, _context: Context) -> Node | None:
-    """`reduce` with an addition is `sum` or `join`."""
-    if (
-        node[1] != ("lib", "functools.reduce")
-        or len(node) not in {4, 5}
-        or node[2][0] != "lambda"
-        or len(node[2][1]) != 3
-    ):
-        return None
-    total, item = (part[1] for part in node[2][1][1:])
-    term = _added(("assign", total, node[2][2]))
-    start = node[4] if len(node) == 5 else ZERO
-    if term is None or contains(term, total) or (start == _EMPTY_TEXT and node[2][2][2] != total):
-        return None
-    return _total(start, ("comp", "gen", term, ("cfor", item, node[3])))
-
-
-def first_of_list(node: Node, _context: Context) -> Node | None:
-    """`[x for … if …][0]` is `next(x for … if …)`."""
-    owner = node[1]
-    if node[2] != ZERO:
-        return None
-    if owner[0] == "call" and owner[1] in {("name", "tuple"), ("name", "list")} and len(owner) == 3:
-        owner = owner[2]
-    if owner[0] == "comp" and owner[1] in {"list", "gen"}:
-        return ("call", ("name", "next"), ("comp", "gen", *owner[2:]))
-    return None
-
-
-def larger_of_two(node: Node, _context: Context) -> Node | None:
-    """`b if a < b else a` is `max(a, b)`."""
-    test, then, other = node[1:]
-    if test[:2] == ("cmp", "<") and {then, other} == {test[2], test[3]}:
-        name = "max" if then == test[3] else "min"
-        return ("call", ("name", name), *sorted((then, other), key=repr))
-    return None
-
-
 def guarded_emptiness(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """A test for emptiness before a computation that gives the same for nothing changes nothing."""
     for i, node in enumerate(statements[:-1]):
@@ -287,7 +186,7 @@ def _result_for_nothing(statements: tuple[Node, ...], subject: Node) -> Node | N
     if over != subject:
         return None
     if value[0] == "method":
-        return _EMPTY_TEXT if value[1:3] == (_EMPTY_TEXT, "join") else None
+        return EMPTY_TEXT if value[1:3] == (EMPTY_TEXT, "join") else None
     results = {"sum": ZERO, "any": FALSE, "all": TRUE, "sorted": ("list",), "list": ("list",)}
     name = value[1][1] if value[1][0] == "name" else ""
     return value[3] if name == "next" and len(value) == 4 else results.get(name)
@@ -299,6 +198,5 @@ BLOCK_RULES: tuple[BlockRule, ...] = (
     flag_loop,
     extreme_loop,
     kept_extreme,
-    entry_by_entry,
     guarded_emptiness,
 )

@@ -1,0 +1,75 @@
+"""What a loop without items changes until it ends: digits, factors, an interval, a work list, two ends."""
+
+from __future__ import annotations
+
+from reroll.strategies.patterns import each, is_midpoint
+from reroll.strategies.sightings import Sightings
+from reroll.strategies.tree import Node, contains, walk
+
+_DIVISIONS = frozenset({"//", ">>", "/"})
+
+
+def state_loop(seen: Sightings, node: Node) -> None:
+    """Note what a `while` changes until it ends."""
+    test = node[1]
+    assigned = {
+        target: value
+        for part in walk(node)
+        if part[0] in {"assign", "walrus"}
+        for target, value in each(part[1], part[2])
+    }
+    for target, value in assigned.items():
+        for part in walk(value):
+            if part[0] == "method" and part[2] in {"replace", "sub"} and contains(part[1], target):
+                seen.strong.add("rewrites until nothing changes")
+            if part[0] == "call" and part[1] == ("lib", "re.sub") and contains(part, target):
+                seen.strong.add("rewrites until nothing changes")
+        if value[:1] == ("bin",) and value[1] in _DIVISIONS and value[2][0] in {target[0], "var"}:
+            _divided(seen, target, value, node)
+        doubled = value in {("bin", "<<", target, ("num", "1")), ("bin", "*", target, ("num", "2"))}
+        if doubled and any(part[:2] == ("bin", "&") and target in part[2:] for part in walk(node)):
+            seen.strong.add("tests bits by position")
+        if value[:2] == ("bin", "%") and value[3] in assigned:
+            seen.strong.add("takes remainders in turn")
+        if is_midpoint(value):
+            seen.strong.add("halves an interval")
+    if any(
+        part[0] == "method" and part[2] in {"pop", "popleft"} and contains(test, part[1])
+        for part in walk(node)
+    ):
+        seen.strong.add("works off a list")
+    seen.visitors.update(
+        (target, "walk")
+        for target, value in assigned.items()
+        if value[:1] == ("bin",) and value[2:] == (target, ("num", "1"))
+    )
+    steps = {
+        (target, value[1])
+        for target, value in assigned.items()
+        if value[0] == "bin" and value[1] in {"+", "-"} and value[2] == target and value[3] == ("num", "1")
+    }
+    if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
+        seen.strong.add("moves two ends inward")
+    seen.weak.add("repeats")
+
+
+def _divided(seen: Sightings, target: Node, value: Node, loop: Node) -> None:
+    """Note a division that a loop repeats: by one number, digit by digit, or by each that divides."""
+    divisor = value[3]
+    within = (loop, *seen.loops)
+    changing = divisor[0] == "var" and (
+        divisor in seen.visitors
+        or any(part[:2] == ("assign", divisor) for around in within for part in walk(around))
+    )
+    remainder: Node = ("bin", "%", value[2], divisor)
+    fed_back = (
+        value[2] == target
+        or loop[2][1][0] == "comp"
+        or any(part == ("assign", value[2], target) for part in walk(loop))
+    )
+    if not fed_back:
+        return
+    if changing or any(contains(part[1], remainder) for part in within if part[0] == "while"):
+        seen.strong.add("divides out factors")
+    else:
+        seen.strong.add("peels digits")
