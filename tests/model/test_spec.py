@@ -71,3 +71,13 @@ def test_a_missing_samples_file_lists_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "other.jsonl").write_text("")
     with pytest.raises(ModelError, match=r"other.jsonl"):
         parse_spec(f"x=samples:{tmp_path}/some.jsonl")
+
+
+def test_an_adapter_stands_behind_a_plus_sign_unless_that_names_a_folder(tmp_path: Path) -> None:
+    for name in ("base", "adapter", "base+ema"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text("{}", encoding="utf-8")
+    both = parse_spec(f"x=hf:{tmp_path}/base+{tmp_path}/adapter")
+    assert (both.target, both.adapter) == (f"{tmp_path}/base", f"{tmp_path}/adapter")
+    alone = parse_spec(f"x=vllm:{tmp_path}/base+ema")
+    assert (alone.target, alone.adapter) == (f"{tmp_path}/base+ema", "")

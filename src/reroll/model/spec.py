@@ -95,7 +95,8 @@ def parse_spec(text: str) -> ModelSpec:
     elif kind == "samples":
         target = _file(target)
     else:
-        target, _, adapter = target.partition("+")
+        if not Path(target).expanduser().is_dir():  # a folder's own name may hold a plus sign
+            target, _, adapter = target.partition("+")
         target = _checkpoint(target)
         adapter = adapter and _checkpoint(adapter)
     name = name or re.sub(r"[^A-Za-z0-9._-]", "-", Path(adapter or target).stem).lstrip("._-")
