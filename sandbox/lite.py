@@ -86,7 +86,8 @@ def _executed(path: str, code: types.CodeType) -> Values:
     module.__file__ = f"{workspace.TESTS}/{path}"
     sys.modules[name] = module
     exec(code, module.__dict__)
-    return module.__dict__
+    # As pytest does at collection: what a patch puts into the module later is not looked at.
+    return dict(module.__dict__)
 
 
 class _Test:
