@@ -26,7 +26,8 @@ def tilt(
     from reroll.agent import load as load_agent
     from reroll.ledger import Run
     from reroll.report.findings import keep
-    from reroll.report.tilt import document, measure, rows
+    from reroll.report.tilt import document, measure
+    from reroll.report.tilt_words import rows
 
     opened = Run(run)
     base, tuned = _spec(opened, before), _spec(opened, after)

@@ -17,9 +17,9 @@ import numpy as np
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Agent, Tally
-from reroll.report.numerals import decimal, interval, percent
 from reroll.report.scored import Scores, Target, score, targets
-from reroll.report.sharpening import Sharpening, sharpening
+from reroll.report.sharpening import sharpening
+from reroll.report.tilt_words import sentence
 from reroll.statistics.intervals import Interval, jackknife, mean, ratio
 from reroll.statistics.log_ratios import (
     Rollouts,
@@ -40,15 +40,11 @@ NOISE_SHARE = 0.1
 """Noise floor, as a share of the spread of the log-ratios, above which they are doubted."""
 REPRODUCED_NATS = 0.05
 """Mean difference per token to the sampling log-probabilities above which the scoring is doubted."""
-KEPT_NATS = 2.0
-"""Largest kappa, in either direction, that an interval may hold for ratios to be called kept."""
 INTERVALS = (
     *("kappa", "kappa_counts", "tilt_A", "drift"),
     *("slope_within", "slope_between", "kappa_beyond"),
 )
 """Figures of a tilt that are intervals."""
-WITHIN_SHARE = 0.5
-"""Share of the variance between strategies below which the change is called one of wording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +75,11 @@ class Tilt:
     """Change of the log-ratio per nat of the base's log-probability, length held fixed. M15."""
     slope_without_length: Slope | None
     """The same without the covariate. M15."""
-    slope_within: Interval | None
+    slope_within: Interval | None = None
     """The same among patches of one strategy: how much sharper the checkpoint is in general."""
-    slope_between: Interval | None
+    slope_between: Interval | None = None
     """The same among strategies of one bug."""
-    kappa_beyond: Interval | None
+    kappa_beyond: Interval | None = None
     """What is left of kappa when the slope within strategies explains what it can. `sharpening.py`."""
     share_between: float | None
     """Share of the variance of log-ratios that lies between strategies. M15."""
@@ -232,57 +228,6 @@ def tilt(
     )
 
 
-def sentence(
-    kappa: Interval | None,
-    share: float | None,
-    *,
-    sharper: Sharpening | None = None,
-    before: str,
-    after: str,
-) -> str:
-    """Return what a tilt means, in words that somebody who trains models can act on."""
-    if kappa is None or kappa.estimate is None or kappa.low is None or kappa.high is None:
-        return f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts."
-    figure = f"kappa {decimal(kappa.estimate, digits=2)} {interval(kappa.low, kappa.high, digits=2)}"
-    if kappa.low <= 0 <= kappa.high:
-        if max(-kappa.low, kappa.high) > KEPT_NATS:
-            return (
-                f"Whether {after} moved toward {before}'s favourites cannot be told from these attempts: "
-                f"{figure} includes zero and large tilts alike."
-            )
-        return (
-            f"No tilt toward {before}'s favourites shows in {after}: {figure} includes zero, so among "
-            "correct fixes training kept the ratios as far as these attempts can tell."
-        )
-    if kappa.high < 0:
-        return (
-            f"{after} moved away from {before}'s favourites: {figure}; strategies that were rare among "
-            f"{before}'s correct fixes gained."
-        )
-    text = (
-        f"{after} moved toward the fixes that {before} already preferred: {figure}. A fix that held all of a "
-        f"bug's correct mass gained {decimal(kappa.estimate, digits=2)} nats over one that held none"
-    )
-    if sharper is not None and _positive(sharper.within) and not _positive(sharper.beyond):
-        return (
-            f"{text}. But it became sharper within strategies too, by a slope of "
-            f"{decimal(sharper.within.estimate, digits=2)}, and that alone may explain it: kappa beyond is "
-            f"{decimal(sharper.beyond.estimate, digits=2)} "
-            f"{interval(sharper.beyond.low, sharper.beyond.high, digits=2)}. A higher sampling temperature "
-            "undoes such a change."
-        )
-    text += ": demonstrations balanced over strategies, or a KL term to the base, counter this."
-    if share is not None and share < WITHIN_SHARE:
-        text += (
-            f" Only {percent(share)} of the change is between strategies; the rest is how they are written."
-        )
-    return text
-
-
-def _positive(value: Interval) -> bool:
-    return value.low is not None and value.low > 0
-
-
 def document(found: Tilt) -> dict[str, Any]:
     """Return a tilt as JSON values."""
     return asdict(found)
@@ -290,47 +235,13 @@ def document(found: Tilt) -> dict[str, Any]:
 
 def from_document(value: Mapping[str, Any]) -> Tilt:
     """Return the tilt that `document` wrote."""
-    intervals = {name: Interval(**value[name]) for name in INTERVALS if value[name]}
+    intervals = {name: Interval(**value[name]) for name in INTERVALS if value.get(name)}
     slopes = {
         name: Slope(interval=Interval(**value[name]["interval"]), p=value[name]["p"])
         for name in ("slope", "slope_without_length")
         if value[name]
     }
     return Tilt(**{**value, "notes": tuple(value["notes"]), **intervals, **slopes})
-
-
-def rows(found: Tilt) -> list[tuple[str, str, str]]:
-    """Return a tilt as (figure, value with interval, meaning), for tables."""
-
-    def of(value: Interval | None) -> str:
-        if value is None or value.estimate is None:
-            return "–"
-        return f"{decimal(value.estimate, sign=True)} {interval(value.low, value.high)}"
-
-    slope, bare = found.slope, found.slope_without_length
-    return [
-        (
-            "kappa (exact)",
-            of(found.kappa),
-            "log tilt per unit of the base's share; 0 if ratios were kept (M14)",
-        ),
-        ("kappa (counts)", of(found.kappa_counts), "the same from counts; reads low when large (M13)"),
-        ("tilt A", of(found.tilt_A), "mass moved toward the base's favourites (M12)"),
-        ("drift Dist²", of(found.drift), "mass moved in whatever direction (M12)"),
-        (
-            "slope",
-            of(slope.interval if slope else None),
-            "of L on log π_base at equal length; above 0 sharpens (M15)",
-        ),
-        ("slope, any length", of(bare.interval if bare else None), "the same without the covariate (M15)"),
-        ("slope between", of(found.slope_between), "the same among strategies"),
-        ("slope within", of(found.slope_within), "the same among spellings of one strategy"),
-        ("kappa beyond", of(found.kappa_beyond), "kappa that sharpening in general does not explain"),
-        ("between strategies", percent(found.share_between), "share of the variance of L (M15)"),
-        ("spread of L", decimal(found.spread), "standard deviation within bugs, nats"),
-        ("noise floor", decimal(found.noise, digits=6), "the base scored twice in other orders, nats"),
-        ("reproduction", decimal(found.reproduced, digits=6), "scored against sampled, nats per token"),
-    ]
 
 
 def _doubts(
