@@ -100,6 +100,11 @@ def is_alphabet(node: Node) -> bool:
     )
 
 
+def is_fixed_range(node: Node) -> bool:
+    """Whether a visit counts between two literal numbers."""
+    return node[:2] == ("call", ("name", "range")) and all(part[0] == "num" for part in node[2:])
+
+
 def refuses(branch: Node) -> bool:
     """Whether a branch does nothing but raise an error."""
     return len(branch[2]) > 1 and bool(branch[2][-1][0] == "raise")
@@ -117,7 +122,7 @@ def is_square_root(node: Node) -> bool:
     if node[0] == "call":
         return node[1] in {("lib", "math.isqrt"), ("lib", "math.sqrt")}
     if node[:2] == ("bin", "**"):
-        return node[3] == ("num", "0.5")
+        return bool(node[3] == ("num", "0.5"))
     return bool(node[:2] == ("cmp", "<=") and node[2][:2] == ("bin", "**") and node[2][3] == ("num", "2"))
 
 

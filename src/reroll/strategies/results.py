@@ -118,7 +118,7 @@ class _Reader:
             if part[1] != variable:
                 continue
             value = part[2]
-            text = text or value[0] in {"str", "fstr"}
+            text = text or value[0] in {"str", "fstr", "list", "comp"}
             if value[0] == "bin" and value[1] in _ADDING and variable in value[2:] and id(part) in repeated:
                 return COLLECTION if text else SUM
             if value[0] == "call" and value[1] in {("name", "max"), ("name", "min")}:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from reroll.strategies.patterns import (
     WRAPPERS,
     has_square_root,
+    is_alphabet,
     is_dict,
     is_entry,
+    is_fixed_range,
     is_middle,
     is_shift,
     is_text,
@@ -85,6 +87,10 @@ class Sightings:
             return True
         if kind == "method":
             return node[2] in _VIEWS and self.is_table(node[1])
+        if kind == "comp":
+            visits = [part[2] for part in node[3:] if part[0] == "cfor"]
+            fixed = (self.is_table(over) or is_alphabet(over) or is_fixed_range(over) for over in visits)
+            return node[1] == "dict" and all(fixed)
         if kind == "str":
             return len(node[1]) > _LONG_TEXT and " " not in node[1]
         if kind == "call" and node[1][0] == "name" and node[1][1] in {*WRAPPERS, "dict"}:

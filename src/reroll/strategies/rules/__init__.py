@@ -20,6 +20,7 @@ _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "for": (loops.loop_form,),
     "while": (loops.while_form,),
     "assign": (accumulation.appending, temporaries.listed_values, branches.kept_value),
+    "expr": (accumulation.updating,),
     "list": (accumulation.spread,),
     "comp": (loops.comprehension_form, accumulation.streamed, accumulation.identity),
 }
@@ -36,7 +37,14 @@ EDIT_BLOCK_RULES: tuple[BlockRule, ...] = (
 )
 PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
     **EDIT_RULES,
-    "call": (*EDIT_RULES["call"], idioms.membership, idioms.reduced, idioms.whole_quotient),
+    "expr": (*EDIT_RULES["expr"], accumulation.extending),
+    "call": (
+        *EDIT_RULES["call"],
+        idioms.membership,
+        idioms.reduced,
+        idioms.whole_quotient,
+        accumulation.chained,
+    ),
     "cmp": (*EDIT_RULES["cmp"], idioms.counted_hits),
     "not": (*EDIT_RULES["not"], idioms.emptiness_of_hits),
     "index": (*EDIT_RULES["index"], idioms.first_of_list),

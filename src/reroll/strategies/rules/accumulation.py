@@ -41,6 +41,41 @@ def appending(node: Node, _context: Context) -> Node | None:
     return None
 
 
+def updating(node: Node, _context: Context) -> Node | None:
+    """`d.update({k: v})` is `d[k] = v`."""
+    call = node[1]
+    if (
+        call[0] != "method"
+        or call[2] != "update"
+        or len(call) != 4
+        or call[3][0] != "dict"
+        or len(call[3]) != 2
+    ):
+        return None
+    pair = call[3][1]
+    return ("assign", ("index", call[1], pair[1]), pair[2]) if pair[0] == "pair" else None
+
+
+def extending(node: Node, context: Context) -> Node | None:
+    """`r.extend(xs)` appends each item of `xs`."""
+    call = node[1]
+    if call[0] != "method" or call[2] != "extend" or len(call) != 4:
+        return None
+    item: Node = ("var", _fresh(node, context))
+    step: Node = ("expr", ("method", call[1], "append", item))
+    return ("for", item, call[3], ("block", step), EMPTY)
+
+
+def chained(node: Node, context: Context) -> Node | None:
+    """`chain.from_iterable(xs)` and `sum(xs, [])` are the items of the items."""
+    whole = node[1] == ("lib", "itertools.chain.from_iterable") and len(node) == 3
+    if not whole and (node[1] != ("name", "sum") or node[3:] != (("list",),)):
+        return None
+    first = _fresh(node, context)
+    row, item = ("var", first), ("var", first + 1)
+    return ("comp", "gen" if whole else "list", item, ("cfor", row, node[2]), ("cfor", item, row))
+
+
 def asked_before(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """A test whether a key is there, before its entry is updated, is `get` with a default.
 

@@ -19,7 +19,7 @@ _EXTREMES = frozenset({("name", "max"), ("name", "min")})
 EMPTY_TEXT: Node = ("str", "")
 
 
-def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+def accumulating_loop(statements: tuple[Node, ...], context: Context) -> tuple[Node, ...] | None:
     """`t = 0`, then `t = t + e` in a loop, is `t = sum(e for …)`; from `""` it is `"".join(…)`."""
     for at, node in enumerate(statements):
         if node[0] != "for" or node[4] != EMPTY:
@@ -37,6 +37,9 @@ def accumulating_loop(statements: tuple[Node, ...], _context: Context) -> tuple[
             # What is put in front comes out in reverse.
             continue
         value = total_of(statements[start][2], ("comp", "gen", term, *clauses))
+        if statements[start][2] == ("list",) and last[2][2] == target:
+            item: Node = ("var", max([*context.uses, 0]) + 1)
+            value = ("comp", "list", item, *clauses, ("cfor", item, term))
         if value is None:
             continue
         new = ("assign", target, value)
