@@ -78,7 +78,7 @@ def compare(
         errors: error rates of the clusterer, to report a corrected echo rate.
         groups: bug to its group, such as a repository: intervals and tests then take the group as the unit;
             a bug that is not in it is a group of its own.
-        curves: whether to say what every attempt adds; without them a comparison takes a third of the time.
+        curves: whether to say what every attempt adds, and why C_k changed: most of the time of a comparison.
         flips: random sign flips beyond 20 bugs; 0 leaves p-values out.
         seed: of the sign flips.
 
@@ -121,7 +121,7 @@ def compare(
         marginal=tuple(_point(j, added[f"fix_{j}"]) for j in steps),
         marginal_strategies=tuple(_point(j, added[f"new_{j}"]) for j in steps),
         bounds=_bounds(pairs, usable),
-        split=_split(pairs, k),
+        split=_split(pairs, k) if curves else None,
         excluded=excluded,
         notes=caveats(pairs, found, verdict=verdict, asked=ks, k=k, b=b, excluded=excluded, margins=limits),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 
 from reroll.statistics.draws import chance_to_miss, check_counts, check_strategies
@@ -42,6 +43,12 @@ def distinct_among_correct(counts: Sequence[int], *, b: int) -> float | None:
 
     Sum over s of 1 − C(c − x_s, b) / C(c, b). docs/method.md M5. D_1 = 1 and D_2 = 2 − echo. None for c < b.
     """
+    return _distinct_among(tuple(counts), b)
+
+
+# One base is compared with many checkpoints, on every slice, and for every b up to k.
+@lru_cache(maxsize=1 << 17)
+def _distinct_among(counts: tuple[int, ...], b: int) -> float | None:
     correct = check_strategies(counts)
     if not 1 <= b <= correct:
         return None
