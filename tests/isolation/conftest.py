@@ -105,11 +105,12 @@ def field(request: pytest.FixtureRequest, backend: tuple[Sandbox, asyncio.Runner
 
 
 @pytest.fixture(scope="session")
-def strict_field(require: Callable[[str, str], None]) -> Iterator[Range]:
+def strict(require: Callable[[str, str], None]) -> Iterator[dict[str, Range]]:
+    """Ranges of a sandbox that makes namespaces for every attempt, by runner."""
     require("bubblewrap", works("bubblewrap"))
     with asyncio.Runner() as loop:
         sandbox = open_sandbox("bubblewrap", workers=1, isolation="attempt")
-        yield _range("pytest", sandbox, loop)
+        yield {runner: _range(runner, sandbox, loop) for runner in ("cases", "pytest", "command")}
         loop.run(sandbox.close())
 
 

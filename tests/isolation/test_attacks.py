@@ -29,7 +29,7 @@ AFTER = "\n\ndef answer(n):\n    return n * 2 + 1 if won else n\n"
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack["name"] for attack in ATTACKS])
 def test_attack_is_contained(field: Any, fix: str, attack: dict[str, str]) -> None:
-    if field.bug.tests.runner == "command" and attack["name"] in SLOW:
+    if field.bug.name in ("command", "lite") and attack["name"] in SLOW:
         pytest.skip("it ends at the deadline, which is the same process for every runner")
     judgement = field.attempt(f"won = False\n{attack['code']}\n{attack.get('after', AFTER)}")
     assert judgement.verdict not in (Verdict.FIXED, Verdict.INVALID)
@@ -40,13 +40,16 @@ def test_attack_is_contained(field: Any, fix: str, attack: dict[str, str]) -> No
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_attacks_are_contained_where_every_attempt_has_its_namespaces(
-    strict_field: Any, fix: str, batch: int
+    strict: dict[str, Any], fix: str, batch: int
 ) -> None:
     for attack in ATTACKS[batch::BATCHES]:
         if attack["name"] not in SLOW:
-            judgement = strict_field.attempt(f"won = False\n{attack['code']}\n{attack.get('after', AFTER)}")
+            text = f"won = False\n{attack['code']}\n{attack.get('after', AFTER)}"
+            judgement = strict["cases"].attempt(text)
             assert judgement.verdict not in (Verdict.FIXED, Verdict.INVALID), attack["name"]
-            assert strict_field.attempt(fix).verdict is Verdict.FIXED, attack["name"]
+            assert strict["cases"].attempt(fix).verdict is Verdict.FIXED, attack["name"]
+    for field in strict.values():
+        assert field.attempt(fix).verdict is Verdict.FIXED
 
 
 def test_names_of_attacks_are_unique() -> None:

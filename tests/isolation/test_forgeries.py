@@ -18,6 +18,15 @@ def test_forgery_is_no_fix(field: Any, forgery: dict[str, str]) -> None:
     assert field.attempt(forgery["code"]).verdict not in (Verdict.FIXED, Verdict.INVALID)
 
 
+@pytest.mark.parametrize("runner", ["pytest", "command"])
+def test_forgeries_are_no_fixes_where_every_attempt_has_its_namespaces(
+    strict: dict[str, Any], runner: str
+) -> None:
+    for forgery in FORGERIES[::6]:
+        verdict = strict[runner].attempt(forgery["code"]).verdict
+        assert verdict not in (Verdict.FIXED, Verdict.INVALID), forgery["name"]
+
+
 def test_the_fix_is_one_after_all_forgeries(field: Any, fix: str) -> None:
     assert field.attempt(fix).verdict is Verdict.FIXED
 
