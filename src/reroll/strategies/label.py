@@ -30,6 +30,7 @@ _AROUND = {
     "slice": "takes a part of {place}", "sorts": "sorts {place}", "copies": "copies {place}",
     "strips": "strips {place}", "letter case": "ignores letter case in {place}", "": "wraps {place}",
     "or": "adds a condition to {place}", "and": "adds a condition to {place}", "reverses": "reverses {place}",
+    "neg": "negates {place}", "not": "turns round {place}",
 }  # fmt: skip
 _PIECES = {
     "assign": "a variable", "assign a literal": "a variable", "for": "a loop", "while": "a loop",
@@ -90,6 +91,8 @@ def _wrap(atom: Atom, _unit: str, place: str) -> str:
     if atom.family in _AROUND:
         return _AROUND[atom.family].format(place=place)
     verbs = verbs_of(atom.family)
+    if verbs in _AROUND:
+        return _AROUND[verbs].format(place=place)
     return f"{verbs} around {place}" if verbs else f"wraps {place}"
 
 

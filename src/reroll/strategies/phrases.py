@@ -25,7 +25,8 @@ _VERBS = {
     "while": "loops",
     "loop": "loops", "comp": "builds a list at once", "try": "catches errors", "with": "uses a with block",
     "lambda": "uses a function", "raise": "raises", "max": "takes the larger", "min": "takes the smaller",
-    "tallies": "tallies", "reverses": "reverses", "sum": "adds up", "round": "rounds",
+    "reverses": "reverses", "reverses at once": "reverses", "tallies": "tallies",
+    "sum": "adds up", "round": "rounds",
     "abs": "takes the absolute value", "join": "joins texts",
     "split": "splits the text", "reversed": "reverses", "float": "makes a float", "bool": "asks for truth",
 }  # fmt: skip
