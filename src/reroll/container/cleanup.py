@@ -11,6 +11,7 @@ import contextlib
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,15 +22,21 @@ from reroll.container.owner import LABEL, is_dead, is_orphaned
 from reroll.container.runtime import cache_folder
 from reroll.errors import SandboxMissing
 
+OLD_SECONDS = 3600.0
 _CACHED = re.compile(r"(?:root|supervisor|bubblewrap)-[0-9a-f]{16}")
 
 
-def clean() -> list[str]:
-    """Remove everything that no sandbox will use again, and return what was removed, in words."""
-    return [*_of_daemon(), *_groups(), *_folders(), *_roots()]
+def clean(*, older_seconds: float = OLD_SECONDS) -> list[str]:
+    """Remove everything that no sandbox will use again, and return what was removed, in words.
+
+    Args:
+        older_seconds: Least age of roots and images of other versions, which may be at work beside this one.
+    """
+    before = time.time() - older_seconds
+    return [*_of_daemon(before), *_groups(), *_folders(), *_roots(before)]
 
 
-def _of_daemon() -> list[str]:
+def _of_daemon(before: float) -> list[str]:
     from docker.errors import APIError
 
     from reroll.container.docker import connect
@@ -45,7 +52,7 @@ def _of_daemon() -> list[str]:
                 with contextlib.suppress(APIError):
                     container.remove(force=True)
                     removed.append(f"container {container.short_id}")
-        return removed + image.prune(client)
+        return removed + image.prune(client, before=before)
 
 
 def _groups() -> list[str]:
@@ -58,9 +65,10 @@ def _folders() -> list[str]:
     return list(_removed(f for f in found if is_orphaned(f.name)))
 
 
-def _roots() -> list[str]:
+def _roots(before: float) -> list[str]:
     kept, mounted = kept_folders(), _mounted()
-    found = [f for f in cache_folder().glob("*-*") if _CACHED.fullmatch(f.name)]
+    cached = (f for f in cache_folder().glob("*-*") if _CACHED.fullmatch(f.name))
+    found = [f for f in cached if f.stat().st_ctime < before]
     return list(_removed(f for f in found if f not in kept and f.name not in mounted))
 
 

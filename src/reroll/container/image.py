@@ -15,6 +15,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,12 +93,19 @@ def ensure(client: DockerClient, base: str | None = None) -> str:
     return name
 
 
-def prune(client: DockerClient) -> list[str]:
-    """Remove the images that earlier versions built and nothing uses; return what was removed, in words."""
+def prune(client: DockerClient, *, before: float) -> list[str]:
+    """Remove the images that other versions built and nothing uses; return what was removed, in words.
+
+    Args:
+        client: The daemon.
+        before: Images made after that time stay, in seconds since 1970.
+    """
     from docker.errors import APIError
 
     removed = []
     for found in (*client.images.list(name=REPOSITORY), *client.images.list(filters={"label": LABEL})):
+        if datetime.fromisoformat(found.attrs["Created"][:19] + "+00:00").timestamp() >= before:
+            continue
         current = tag(found.labels.get(LABEL) or None)
         for name in [t for t in found.tags if t.startswith(f"{REPOSITORY}:")] or (
             [] if found.tags else [found.id]
