@@ -32,11 +32,11 @@ LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
 LEFT JOIN member f ON f.bug = a.bug AND f.patch = a.patch AND f.grain = 'fine'
 LEFT JOIN member c ON c.bug = a.bug AND c.patch = a.patch AND c.grain = 'coarse'
 LEFT JOIN strategy s ON s.bug = a.bug AND s.grain = 'coarse' AND s.id = c.strategy
-WHERE ? IS NULL OR a.bug = ?
+WHERE {attempt}
 UNION ALL
 SELECT b.suite, i.bug, b.slice, i.checkpoint, i.number, i.turn, NULL, 'invalid', 0, NULL, i.reason,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM invalid i JOIN bug b ON b.id = i.bug WHERE ? IS NULL OR i.bug = ?
+FROM invalid i JOIN bug b ON b.id = i.bug WHERE {invalid}
 """
 
 _TALLY = """
@@ -57,7 +57,7 @@ SELECT s.bug, s.grain, s.id AS strategy, s.label, a.checkpoint, count(*) AS atte
 FROM strategy s JOIN member m ON m.bug = s.bug AND m.grain = s.grain AND m.strategy = s.id
 JOIN attempt a ON a.bug = s.bug AND a.patch = m.patch
 JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-WHERE ? IS NULL OR s.bug = ?
+WHERE {strategy}
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5
 """
 
@@ -158,7 +158,8 @@ class Run:
     def _attempts(self, bug: str | None) -> pandas.DataFrame:
         import pandas
 
-        frame = pandas.read_sql_query(_ATTEMPTS, self._db, params=(bug,) * 4)
+        query = _of(_ATTEMPTS, bug, attempt="a.bug", invalid="i.bug")
+        frame = pandas.read_sql_query(query, self._db, params=None if bug is None else (bug, bug))
         order = {held: place for place, held in enumerate(self.bug_ids)}
         names = {name: place for place, name in enumerate(self.checkpoints)}
         frame = frame.assign(_bug=frame["bug"].map(order), _checkpoint=frame["checkpoint"].map(names))
@@ -208,7 +209,8 @@ class Run:
     def _strategies(self, bug: str | None) -> pandas.DataFrame:
         import pandas
 
-        return pandas.read_sql_query(_STRATEGIES, self._db, params=(bug,) * 2)
+        query = _of(_STRATEGIES, bug, strategy="s.bug")
+        return pandas.read_sql_query(query, self._db, params=None if bug is None else (bug,))
 
     @cached_property
     def outcomes(self) -> pandas.DataFrame:
@@ -413,6 +415,13 @@ class Run:
             return self._db.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"{str(self.path)!r} cannot be read: {error}") from error
+
+
+def _of(query: str, bug: str | None, **columns: str) -> str:
+    """Return a query for one bug, or for all: a condition that fits both would keep SQLite from its index."""
+    return query.format(
+        **{name: "TRUE" if bug is None else f"{column} = ?" for name, column in columns.items()}
+    )
 
 
 def _empty(bug: str, slice_: str) -> dict[str, Any]:
