@@ -16,11 +16,14 @@ import operator
 import socket
 import types
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as daytime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 _PLAIN: tuple[type, ...] = (list, tuple, dict, set, frozenset, str, bytes, int, float, complex)
+_DATES: dict[type, str] = {date: "date", datetime: "datetime", daytime: "time"}
 _SPECIAL = (
     "len", "iter", "next", "getitem", "setitem", "delitem", "contains", "bool", "str", "repr", "hash", "int",
     "float", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "neg", "abs",
@@ -91,6 +94,10 @@ def pack(value: Any, handle: Callable[[Any], Any], depth: int = 0) -> Any:
         packed = str.__str__(value)
     elif kind in (Decimal, Fraction):
         packed = {kind.__name__: str(value)}
+    elif kind in _DATES and getattr(value, "tzinfo", None) is None:
+        packed = {_DATES[kind]: value.isoformat()}
+    elif kind is timedelta:
+        packed = {"timedelta": [value.days, value.seconds, value.microseconds]}
     elif base is dict:
         packed = {
             "dict": [[pack(k, handle, depth + 1), pack(v, handle, depth + 1)] for k, v in dict.items(value)]
@@ -125,6 +132,10 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "bytes": bytes.fromhex,
     "Decimal": Decimal,
     "Fraction": Fraction,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": daytime.fromisoformat,
+    "timedelta": lambda content: timedelta(*content),
 }
 _CONTAINERS: dict[str, Callable[[Any], Any]] = {
     "list": list,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reroll.records import Bug, Case, Tests, Verdict
+
+sys.path.append(str(Path(__file__).parents[2]))
+from sandbox.remote import pack, unpack
 
 SOURCE = "def mean(values):\n    return sum(values) / (len(values) + 1)\n"
 FIX = "def mean(values):\n    return sum(values) / len(values)\n"
@@ -105,6 +114,24 @@ def test_objects_exceptions_iterators_and_changed_arguments_cross_between_proces
     plan = court.run(court.sandbox.plan(bug))
     assert plan.split
     assert court.judge(bug, bug.source["stack.py"]).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        date(2024, 2, 29),
+        datetime(2024, 2, 29, 23, 59, 59, 7),
+        time(4, 5, 6),
+        timedelta(days=-3, microseconds=1),
+        Decimal("1.10"),
+        Fraction(-1, 3),
+        {"a": [(1, 2.5), {3}], b"b": frozenset({None, True})},
+    ],
+)
+def test_plain_values_cross_between_processes_by_value(value: Any) -> None:
+    told = pack(value, lambda _: pytest.fail("it crossed as a handle"))
+    back = unpack(json.loads(json.dumps(told)), lambda _: None)
+    assert (back, type(back)) == (value, type(value))
 
 
 VECTOR = """\
