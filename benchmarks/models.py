@@ -207,18 +207,18 @@ async def measured(work: Work, *, rounds: int) -> list[Pace]:
         for number in range(rounds):
             there = replace(work, folder=work.folder / str(number))
             there.folder.mkdir()
-            taken = [await asyncio.to_thread(bench_client, there)]
-            taken.append(await drained(model, work.requests(), name="generate"))
-            taken.append(await whole_run(there, engine, name="run", options=told))  # on the engine that is up
-            file = as_samples(Run(there.folder / "run"), file=there.folder / "samples.jsonl")
-            samples = parse_spec(f"{work.spec.name}=samples:{file}")
-            taken.append(await whole_run(there, samples, name="test"))
-            taken.append(await drained(client, work.requests(), name="http"))
-            crowd = {"concurrency": CONCURRENCY}
-            taken.append(await whole_run(there, work.client, name="http-run", options=crowd))
-            for pace in taken:
-                print(f"round {number}: {pace.name} {pace.seconds:.2f} s", flush=True)
+
+            def take(pace: Pace, number: int = number) -> None:
+                print(f"round {number}: {pace.name:10} {pace.seconds:8.2f} s", flush=True)
                 found.setdefault(pace.name, []).append(pace)
+
+            take(await asyncio.to_thread(bench_client, there))
+            take(await drained(model, work.requests(), name="generate"))
+            take(await whole_run(there, engine, name="run", options=told))  # on the engine that is up
+            file = as_samples(Run(there.folder / "run"), file=there.folder / "samples.jsonl")
+            take(await whole_run(there, parse_spec(f"{work.spec.name}=samples:{file}"), name="test"))
+            take(await drained(client, work.requests(), name="http"))
+            take(await whole_run(there, work.client, name="http-run", options={"concurrency": CONCURRENCY}))
     return [sorted(paces, key=lambda pace: pace.rate)[len(paces) // 2] for paces in found.values()]
 
 
