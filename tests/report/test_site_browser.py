@@ -105,6 +105,7 @@ def test_keys_lead_to_the_neighbours_of_a_bug_and_up(browser: Any, site: Path) -
         for key, heading in (("]", "made/median-003"), ("[", "made/median-002"), ("u", "made-up")):
             page.keyboard.press(key)
             page.wait_for_function("text => document.querySelector('h1').innerText === text", arg=heading)
+            assert page.locator("h1").inner_text() == heading
 
 
 def test_the_table_sorts_by_click_and_by_key(browser: Any, site: Path) -> None:

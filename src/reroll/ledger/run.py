@@ -14,92 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reroll.errors import LedgerError, UsageError
-from reroll.ledger import rows
+from reroll.ledger import queries, rows
 from reroll.ledger.ledger import FILE, connect
 from reroll.records import Completion, Judgement, Patch, Signature, Strategy, Tally
 
 if TYPE_CHECKING:
     import pandas
-
-_ATTEMPTS = """
-SELECT b.suite, a.bug, b.slice, a.checkpoint, a.number AS "index", a.turn, a.seed,
-       CASE WHEN a.patch IS NULL THEN 'no_patch' ELSE coalesce(j.verdict, 'invalid') END AS verdict,
-       coalesce(j.visible_passed, 0) AS visible_passed, a.patch, a.reason,
-       f.strategy AS fine, c.strategy AS coarse, s.label AS label, a.finish_reason,
-       a.prompt_tokens, a.completion_tokens, a.generation_seconds, j.wall_seconds AS test_seconds
-FROM attempt a JOIN bug b ON b.id = a.bug JOIN checkpoint k ON k.name = a.checkpoint
-LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-LEFT JOIN member f ON f.bug = a.bug AND f.patch = a.patch AND f.grain = 'fine'
-LEFT JOIN member c ON c.bug = a.bug AND c.patch = a.patch AND c.grain = 'coarse'
-LEFT JOIN strategy s ON s.bug = a.bug AND s.grain = 'coarse' AND s.id = c.strategy
-WHERE {attempt}
-UNION ALL
-SELECT b.suite, i.bug, b.slice, i.checkpoint, i.number, i.turn, NULL, 'invalid', 0, NULL, i.reason,
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM invalid i JOIN bug b ON b.id = i.bug WHERE {invalid}
-"""
-
-_TALLY = """
-SELECT a.bug, b.slice, a.checkpoint,
-       CASE WHEN a.patch IS NULL THEN 'no_patch' ELSE coalesce(j.verdict, 'invalid') END AS verdict,
-       m.strategy, count(*), total(a.completion_tokens), total(a.generation_seconds) + total(j.wall_seconds)
-FROM attempt a JOIN bug b ON b.id = a.bug
-LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-LEFT JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
-WHERE NOT EXISTS (SELECT 1 FROM attempt later WHERE later.bug = a.bug AND later.checkpoint = a.checkpoint
-                  AND later.number = a.number AND later.turn > a.turn)
-GROUP BY 1, 2, 3, 4, 5 ORDER BY b.position
-"""
-
-_STRATEGIES = """
-SELECT s.bug, s.grain, s.id AS strategy, s.label, a.checkpoint, count(*) AS attempts,
-       sum(j.verdict = 'fixed') AS correct
-FROM strategy s JOIN member m ON m.bug = s.bug AND m.grain = s.grain AND m.strategy = s.id
-JOIN attempt a ON a.bug = s.bug AND a.patch = m.patch
-JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-WHERE {strategy}
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 7 DESC, 6 DESC, 3, 5
-"""
-
-_POOLS = """
-SELECT a.checkpoint, a.bug, a.patch IS NULL, coalesce(j.visible_passed, 0),
-       coalesce(j.verdict = 'fixed', 0), sum(a.number)
-FROM (SELECT bug, checkpoint, patch, count(*) AS number FROM attempt GROUP BY bug, checkpoint, patch) a
-LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-WHERE a.patch IS NULL OR j.bug IS NOT NULL
-GROUP BY a.checkpoint, a.bug, a.patch IS NULL, j.outcomes, j.probes, 4, 5
-"""
-
-_SCORES = """
-SELECT a.checkpoint, a.bug, a.logprobs, coalesce(j.verdict = 'fixed', 0)
-FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-WHERE a.patch IS NULL OR j.bug IS NOT NULL
-"""
-
-_DEMONSTRATIONS = """
-SELECT a.checkpoint, a.bug, m.strategy, count(*), sum(a.number)
-FROM (SELECT bug, checkpoint, patch, count(*) AS number FROM attempt WHERE patch IS NOT NULL
-      GROUP BY bug, checkpoint, patch) a
-JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch AND j.verdict = 'fixed'
-JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
-GROUP BY 1, 2, 3
-"""
-
-_TURNS = """
-SELECT a.bug, a.checkpoint, a.number, a.patch IS NOT NULL AND j.bug IS NULL, m.strategy,
-       coalesce(j.verdict = 'fixed', 0), coalesce(j.visible_passed, 0)
-FROM attempt a LEFT JOIN judgement j ON j.bug = a.bug AND j.patch = a.patch
-LEFT JOIN member m ON m.bug = a.bug AND m.patch = a.patch AND m.grain = ?
-ORDER BY a.bug, a.checkpoint, a.number, a.turn
-"""
-
-_LOST = """
-SELECT i.bug, b.slice, i.checkpoint, count(*) FROM invalid i JOIN bug b ON b.id = i.bug GROUP BY 1, 2, 3
-"""
-
-_COMPLETIONS = """
-SELECT * FROM attempt WHERE bug = ? AND (? IS NULL OR checkpoint = ?) ORDER BY checkpoint, number, turn
-"""
 
 
 class ChainTurn(NamedTuple):
@@ -158,7 +78,7 @@ class Run:
     def _attempts(self, bug: str | None) -> pandas.DataFrame:
         import pandas
 
-        query = _of(_ATTEMPTS, bug, attempt="a.bug", invalid="i.bug")
+        query = queries.about(queries.ATTEMPTS, bug, attempt="a.bug", invalid="i.bug")
         frame = pandas.read_sql_query(query, self._db, params=None if bug is None else (bug, bug))
         order = {held: place for place, held in enumerate(self.bug_ids)}
         names = {name: place for place, name in enumerate(self.checkpoints)}
@@ -209,7 +129,7 @@ class Run:
     def _strategies(self, bug: str | None) -> pandas.DataFrame:
         import pandas
 
-        query = _of(_STRATEGIES, bug, strategy="s.bug")
+        query = queries.about(queries.STRATEGIES, bug, strategy="s.bug")
         return pandas.read_sql_query(query, self._db, params=None if bug is None else (bug,))
 
     @cached_property
@@ -244,7 +164,7 @@ class Run:
         """
         made: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in self.checkpoints}
         for bug, slice_, checkpoint, verdict, strategy, count, tokens, seconds in self._read(
-            _TALLY, (grain,)
+            queries.TALLY, (grain,)
         ):
             entry = made.setdefault(checkpoint, {}).setdefault(bug, _empty(bug, slice_))
             if verdict == "invalid":
@@ -257,7 +177,7 @@ class Run:
                 entry["correct"] += count
                 key = strategy or "unclustered"
                 entry["strategies"][key] = entry["strategies"].get(key, 0) + count
-        for bug, slice_, checkpoint, count in self._read(_LOST):
+        for bug, slice_, checkpoint, count in self._read(queries.LOST):
             made.setdefault(checkpoint, {}).setdefault(bug, _empty(bug, slice_))["invalid"] += count
         return {name: [Tally(**entry) for entry in bugs.values()] for name, bugs in made.items()}
 
@@ -267,7 +187,7 @@ class Run:
         A behaviour is what tests and probes showed; an attempt without a patch is a behaviour of its own.
         """
         made: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in self.checkpoints}
-        for checkpoint, bug, none, visible, fixed, count in self._read(_POOLS):
+        for checkpoint, bug, none, visible, fixed, count in self._read(queries.POOLS):
             empty: dict[str, Any] = {"bug": bug, "attempts": 0, "visible": 0, "fixed": 0, "clusters": []}
             pool = made[checkpoint].setdefault(bug, empty)
             pool["attempts"] += count
@@ -283,7 +203,7 @@ class Run:
         """
         made: dict[str, dict[str, list[tuple[float, bool]]]] = {name: {} for name in self.checkpoints}
         unknown: set[tuple[str, str]] = set()
-        for checkpoint, bug, packed, fixed in self._db.execute(_SCORES):
+        for checkpoint, bug, packed, fixed in self._db.execute(queries.SCORES):
             known = rows.unpack("d", packed)
             if not known:
                 unknown.add((checkpoint, bug))
@@ -295,12 +215,12 @@ class Run:
 
     def demonstrations(self, *, grain: str = "coarse") -> list[tuple[str, str, str, int, int]]:
         """Return (checkpoint, bug, strategy, distinct patches, attempts) of the correct attempts."""
-        return self._read(_DEMONSTRATIONS, (grain,))
+        return self._read(queries.DEMONSTRATIONS, (grain,))
 
     def chains(self, *, grain: str = "coarse") -> Iterator[tuple[str, str, list[ChainTurn]]]:
         """Yield (bug, checkpoint, turns) of every chain, up to a turn that the harness lost."""
         for (bug, checkpoint, _), found in groupby(
-            self._db.execute(_TURNS, (grain,)), key=lambda row: (row[0], row[1], row[2])
+            self._db.execute(queries.TURNS, (grain,)), key=lambda row: (row[0], row[1], row[2])
         ):
             whole = takewhile(lambda row: not row[3], found)
             yield bug, checkpoint, [ChainTurn(row[4], bool(row[5]), bool(row[6])) for row in whole]
@@ -340,7 +260,7 @@ class Run:
         self, bug: str, checkpoint: str | None = None
     ) -> Iterator[tuple[str, int, int, str | None, Completion]]:
         """Yield (checkpoint, index, turn, patch digest, completion) of a bug's attempts."""
-        for row in self._db.execute(_COMPLETIONS, (bug, checkpoint, checkpoint)):
+        for row in self._db.execute(queries.COMPLETIONS, (bug, checkpoint, checkpoint)):
             (
                 _,
                 name,
@@ -415,13 +335,6 @@ class Run:
             return self._db.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LedgerError(f"{str(self.path)!r} cannot be read: {error}") from error
-
-
-def _of(query: str, bug: str | None, **columns: str) -> str:
-    """Return a query for one bug, or for all: a condition that fits both would keep SQLite from its index."""
-    return query.format(
-        **{name: "TRUE" if bug is None else f"{column} = ?" for name, column in columns.items()}
-    )
 
 
 def _empty(bug: str, slice_: str) -> dict[str, Any]:
