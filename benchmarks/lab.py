@@ -1,6 +1,7 @@
 """The tables of docs/lab.md, from runs of the lab's checkpoints.
 
-    python benchmarks/lab.py [RUN …] [--before base] [--write DOCUMENT …] [--quick] [--json]
+    python benchmarks/lab.py [RUN …] [--before base] [--write DOCUMENT …] [--picture FILE]
+        [--quick] [--json]
 
 RUN is a folder that `reroll run` wrote with the agent `lines` on `forge` or `paths`; without one, the shipped
 checkpoints are run first. Prints, in Markdown, every arm against the base on every slice, arms at the same
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--before", default="base")
     parser.add_argument("--grain", default="coarse")
     parser.add_argument("--write", type=Path, nargs="+", default=[], metavar="DOCUMENT")
+    parser.add_argument("--picture", type=Path, help="draw pass@k over all bugs of the last run")
     parser.add_argument("--quick", action="store_true", help="8 bugs a slice, 8 attempts")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -73,6 +75,8 @@ def main() -> None:
             run = Run(folder)
             told, found[run.name] = tables(run, before=given.before, grain=given.grain)
             blocks |= {f"{run.name} {name}": text for name, text in told.items()}
+            if given.picture:
+                draw(tallies_of(run, grain=given.grain), given.picture)
     for name, text in blocks.items():
         print(f"\n**{name}**\n\n{text}")
     for document in given.write:
@@ -137,6 +141,25 @@ def card(counts: Sequence[Tally], *, slices: Sequence[str]) -> str:
         own = compare(counts, counts, slice=part)
         rows.append([part, *(_plain(own.metrics[figure].before) for figure in figures)])
     return _markdown(rows)
+
+
+def draw(tallies: Mapping[str, list[Tally]], picture: Path) -> None:
+    """Draw pass@k of the shipped checkpoints, over all bugs of a run."""
+    import altair as alt
+    import pandas as pd
+
+    rows = []
+    for name in SHIPPED:
+        own = compare(tallies[name], tallies[name], ks=range(1, 17))
+        rows += [
+            {"checkpoint": name, "k": k, "pass@k": own.metrics[f"pass@{k}"].before} for k in range(1, 17)
+        ]
+    chart = alt.Chart(pd.DataFrame(rows), width=420, height=260).mark_line(point=True)
+    chart.encode(
+        x=alt.X("k:Q", title="attempts k", scale=alt.Scale(type="log", base=2)),
+        y=alt.Y("pass@k:Q", scale=alt.Scale(domain=[0.2, 1])),
+        color=alt.Color("checkpoint:N", sort=list(SHIPPED), title=None),
+    ).save(picture)
 
 
 def mixed_table(tallies: Mapping[str, list[Tally]]) -> str:
