@@ -18,6 +18,8 @@ from typing import Any
 
 from sandbox.values import encode
 
+from sandbox import workspace
+
 Emit = Callable[[dict[str, Any]], None]
 LONGEST_MESSAGE = 2000
 _BUILTIN_EXCEPTIONS = {
@@ -127,7 +129,7 @@ def _source_line(path: str, number: int) -> str:
     kept = linecache.cache.get(path)
     if kept is not None and len(kept) > 2:
         lines = kept[2]
-    elif path.startswith("/work/"):
+    elif path.startswith(f"{workspace.ROOT}/"):
         try:
             with open(path, encoding="utf-8", errors="replace") as file:
                 lines = file.read(1 << 20).splitlines()

@@ -19,6 +19,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[2])
 from sandbox import cases, workspace  # noqa: E402 - the folder is no installed package
 
 HOME = Path(tempfile.mkdtemp(prefix="floor-"))
+workspace.ROOT = str(HOME)
 workspace.PROJECT, workspace.TESTS = str(HOME / "project"), str(HOME / "tests")
 RUNNERS: dict[str, Any] = {"cases": cases.run}
 
