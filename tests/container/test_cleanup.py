@@ -63,6 +63,8 @@ def test_a_process_number_that_was_given_again_does_not_protect_what_is_left() -
     assert is_orphaned(f"reroll-{os.getpid()}-1-x")
     assert not is_orphaned(f"{prefix()}x")
     assert not is_orphaned("reroll-of-somebody")
+    assert is_orphaned(f"reroll-{ended()}-name")
+    assert not is_orphaned(f"reroll-{os.getpid()}-name")
     node, number, _ = mark().split(":")
     assert is_dead(f"{node}:{number}:1")
     assert not is_dead(mark())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 LABEL = "reroll.owner"
 """Label of containers: machine, process and the time when that process started."""
-_NAME = re.compile(r"(?:\.building-|reroll-)(\d+)-(\d+)-")
+_NAME = re.compile(r"(?:\.building-|reroll-)(\d+)-(?:(\d+)-)?")
 
 
 def started(process: int) -> str:
@@ -40,4 +40,7 @@ def prefix(start: str = "reroll-") -> str:
 def is_orphaned(name: str) -> bool:
     """Return whether a name begins as those of a process that has ended."""
     found = _NAME.match(name)
-    return found is not None and started(int(found.group(1))) != found.group(2)
+    if found is None:
+        return False
+    begun = started(int(found.group(1)))
+    return not begun or begun != (found.group(2) or begun)
