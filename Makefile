@@ -34,7 +34,7 @@ setup-inspect: .venv-inspect/.ready  ## Make .venv-inspect with inspect-ai, for 
 
 .venv-inspect/.ready:
 	$(PYTHON) -m venv .venv-inspect
-	.venv-inspect/bin/python -m pip install --quiet --disable-pip-version-check 'inspect-ai>=0.3'
+	.venv-inspect/bin/python -m pip install --quiet --disable-pip-version-check inspect-ai==0.3.285
 	@touch $@
 
 .PHONY: demo
