@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from reroll.container import clean, open_sandbox, probe
+from reroll.container.backend import Shape
 from reroll.container.job import Job, Result
 from reroll.container.owner import started
-from reroll.container.pool import Sandbox, Shape
+from reroll.container.pool import Sandbox
 from reroll.container.probe import works
 from reroll.errors import SandboxError, SandboxMissing, UsageError
 from reroll.records import Bug, Limits, Verdict

@@ -5,7 +5,8 @@ this package; the two share only the contract in `job.py`.
 """
 
 from reroll.container.cleanup import clean
-from reroll.container.pool import Sandbox, open_sandbox
+from reroll.container.opening import open_sandbox
+from reroll.container.pool import Sandbox
 from reroll.container.probe import Finding, probe
 
 __all__ = ["Finding", "Sandbox", "clean", "open_sandbox", "probe"]

@@ -18,9 +18,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from reroll.container.backend import Shape
 from reroll.container.cgroup import Group
 from reroll.container.job import Job, Result, read_header, read_result
-from reroll.container.pool import Shape
 from reroll.container.runtime import (
     cache_folder,
     root_folder,

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reroll.container import image
+from reroll.container.backend import Shape
 from reroll.container.job import Job, Result, read_header, read_result
 from reroll.container.owner import LABEL, mark, prefix
-from reroll.container.pool import Shape
 from reroll.container.streams import AttachedWriter, attach
 from reroll.errors import SandboxError, SandboxMissing
 

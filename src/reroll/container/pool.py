@@ -1,7 +1,6 @@
 """A pool of warm workers that turns bugs and patched projects into judgements.
 
-`open_sandbox` finds a backend that works here, and refuses where none does: there is no way to run a patch
-without isolation. A worker on which anything failed, or that is not certainly clean, is replaced; an attempt
+A worker on which anything failed, or that is not certainly clean, is replaced; an attempt
 that its worker lost is tried again, and after that a `SandboxError` tells the harness.
 """
 
@@ -12,60 +11,19 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
+from reroll.container.backend import Backend, Shape, Worker
 from reroll.container.job import Job, Result
 from reroll.container.judging import Judge
 from reroll.container.plan import Plan
-from reroll.errors import SandboxError, SandboxMissing, UsageError
+from reroll.errors import SandboxError, SandboxMissing
 from reroll.records import Bug, Judgement
 
-BACKENDS = ("auto", "docker", "bubblewrap")
-ISOLATIONS = ("worker", "attempt")
-"""Whose the namespaces are: a worker's, emptied after every attempt, or made anew for every attempt."""
 TRIES = 3
 """Workers on which one attempt is tried before the harness is told."""
 PROVISION_BYTES = 96 << 20
 """What a worker's file systems hold beside the attempt's own disk."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What a worker must offer to a job."""
-
-    memory_bytes: int
-    """Memory of the whole attempt."""
-    disk_bytes: int
-    """Size of the writable file system."""
-    image: str | None = None
-    """Container image; None for the project's own."""
-    system: bool = False
-    """Whether the programs of the machine are needed, for the `command` runner."""
-
-
-class Worker(Protocol):
-    """One warm sandbox of a backend."""
-
-    async def start(self) -> None:
-        """Start it and wait until it is ready."""
-
-    async def run(self, job: Job) -> Result:
-        """Run one job."""
-
-    async def stop(self) -> None:
-        """End it, and wait until it is gone."""
-
-
-class Backend(Protocol):
-    """A way to make workers."""
-
-    name: str
-
-    def worker(self, shape: Shape) -> Worker:
-        """Return a worker that is not started yet."""
-
-    def close(self) -> None:
-        """Let go of what workers share."""
 
 
 @dataclass(slots=True)
@@ -194,59 +152,3 @@ class Sandbox:
         worker, place.worker, place.shape = place.worker, None, None
         if worker is not None:
             await worker.stop()
-
-
-def open_sandbox(
-    name: str = "auto",
-    *,
-    workers: int = 2,
-    environment: Mapping[str, str] | None = None,
-    docker_runtime: str | None = None,
-    isolation: str = "worker",
-    lite: bool = True,
-) -> Sandbox:
-    """Return a pool of workers of a backend that works on this machine.
-
-    Args:
-        name: `docker`, `bubblewrap`, or `auto` for the first of the two that works.
-        workers: Attempts that run at one time.
-        environment: Variables of the test processes, beside or in place of the sandbox's own.
-        docker_runtime: Runtime of the Docker daemon, such as `runsc`; None for its default.
-        isolation: `worker`, or `attempt` for namespaces of every attempt's own, which only bubblewrap makes.
-        lite: Whether the `lite` runner may judge pytest files where it is proven equal to real pytest.
-
-    Raises:
-        SandboxMissing: No backend works; the text says what to install.
-        UsageError: There is no backend of that name, or fewer than one worker.
-    """
-    from reroll.container.probe import works
-
-    if name not in BACKENDS:
-        raise UsageError(f"Unknown sandbox {name!r}; there are {', '.join(BACKENDS)}")
-    if workers < 1:
-        raise UsageError(f"A sandbox needs at least one worker, not {workers}")
-    if isolation not in ISOLATIONS:
-        raise UsageError(f"Unknown isolation {isolation!r}; there are {', '.join(ISOLATIONS)}")
-    if isolation == "attempt" and name == "docker":
-        raise UsageError("Docker has namespaces per worker alone; isolation 'attempt' needs bubblewrap")
-    reasons = []
-    able = ("bubblewrap",) if isolation == "attempt" else ("docker", "bubblewrap")
-    for candidate in able if name == "auto" else (name,):
-        reason = works(candidate)
-        if not reason:
-            backend = _backend(candidate, environment or {}, docker_runtime, isolation)
-            return Sandbox(backend, workers, lite)
-        reasons.append(f"{candidate}: {reason}")
-    raise SandboxMissing(
-        f"No sandbox works on this machine, and reroll runs nothing without: {'; '.join(reasons)}"
-    )
-
-
-def _backend(name: str, environment: Mapping[str, str], runtime: str | None, isolation: str) -> Backend:
-    if name == "docker":
-        from reroll.container.docker import DockerBackend
-
-        return DockerBackend(environment=environment, runtime=runtime)
-    from reroll.container.bubblewrap import BubblewrapBackend
-
-    return BubblewrapBackend(environment=environment, isolation=isolation)
