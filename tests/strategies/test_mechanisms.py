@@ -44,6 +44,31 @@ SAME = {
         "def f(xs):\n    s = set()\n    for x in xs:\n        if x in s:\n            return x\n        s.add(x)",
         "def f(xs):\n    s = []\n    for x in xs:\n        if x not in s:\n            s.append(x)\n        else:\n            return x",
     ),
+    "positive sides asked for one by one or at once": (
+        "def f(a, b, c):\n    if a <= 0 or b <= 0 or c <= 0:\n        return False\n    return a + b > c",
+        "def f(a, b, c):\n    return min(a, b, c) > 0 and a + b > c",
+    ),
+    "steps to neighbours written out or counted": (
+        "def f(g, y, x):\n    return sum(g[y + b][x + a] for b in (-1, 0, 1) for a in (-1, 0, 1))",
+        "def f(g, y, x):\n    t = 0\n    for j in range(y - 1, y + 2):\n        for i in range(x - 1, x + 2):\n"
+        "            t += g[j][i]\n    return t",
+    ),
+    "a stack in a list or a text": (
+        "def f(s):\n    k = []\n    for c in s:\n        if c == '(':\n            k.append(c)\n        else:\n            k.pop()\n    return not k",
+        "def f(s):\n    k = ''\n    for c in s:\n        if c == '(':\n            k += c\n        else:\n            k = k[:-1]\n    return not k",
+    ),
+    "characters left out by a table or a loop": (
+        "def f(s):\n    return s.translate(str.maketrans('', '', '-. ')).isdigit()",
+        "def f(s):\n    for c in '+-. ':\n        s = s.replace(c, '')\n    return s.isdigit()",
+    ),
+    "a window by slices or by shifted copies": (
+        "def f(s, n):\n    return [s[i:i + n] for i in range(len(s) - n + 1)]",
+        "def f(s, n):\n    return [''.join(t) for t in zip(*(s[i:] for i in range(n)))]",
+    ),
+    "a table written out or filled by the module": (
+        "T = {'a': 'z', 'b': 'y', 'c': 'x'}\ndef f(s):\n    return [T[c] for c in s]",
+        "T = {}\nfor a, b in zip('abcdefghi', 'zyxwvutsr'):\n    T[a] = b\ndef f(s):\n    return [T[c] for c in s]",
+    ),
     "rows made of the row before": (
         "def f(n):\n    rows = [[1]]\n    while len(rows) < n:\n        last = rows[-1]\n        new = [1]\n"
         "        for a, b in zip(last, last[1:]):\n            new.append(a + b)\n        rows.append(new + [1])\n    return rows",
@@ -74,6 +99,16 @@ APART = {
         "def f(xs):\n    b = t = 0\n    for x in xs:\n        t = max(0, t + x)\n        b = max(b, t)\n    return b",
         "def f(xs):\n    b = 0\n    for i in range(len(xs)):\n        t = 0\n        for x in xs[i:]:\n            t += x\n"
         "            b = max(b, t)\n    return b",
+    ),
+    "a window and pieces": (
+        "def f(s, n):\n    return [s[i:i + n] for i in range(len(s) - n + 1)]",
+        "def f(s, n):\n    return [s[i:i + n] for i in range(0, len(s), n)]",
+    ),
+    "level by level and a table of earlier entries": (
+        "def f(g, a, b):\n    seen = {a}\n    level = [a]\n    n = 0\n    while b not in seen:\n        after = []\n"
+        "        for x in level:\n            for y in g[x]:\n                if y not in seen:\n"
+        "                    seen.add(y)\n                    after.append(y)\n        level = after\n        n += 1\n    return n",
+        "def f(n):\n    t = [1]\n    for i in range(1, n):\n        t.append(t[i - 1] + i)\n    return t[-1]",
     ),
     "table and branches": (
         "def f(s):\n    return ''.join({'a': 'b', 'b': 'c', 'c': 'a'}[c] for c in s)",
@@ -118,7 +153,7 @@ def test_a_program_of_imports_alone_is_known_by_its_library() -> None:
     ("code", "wanted"),
     [
         ("const f = (s) => s.split('').sort().join('')", "sorts"),
-        ("const f = (s) => /^[a-z]+$/.test(s)", "regular expression: search"),
+        ("const f = (s) => /^[a-z]+-[a-z]+$/.test(s)", "regular expression: search"),
         ("function f(xs) { const t = {}; xs.forEach((x) => { t[x] = (t[x] || 0) + 1 }); return t }", "tallies"),
         ("const f = (n) => (n < 2 ? n : f(n - 1) + f(n - 2))", "calls itself"),
         ("const f = (xs) => xs.filter((x, i) => xs.indexOf(x) === i)", "finds each item anew"),

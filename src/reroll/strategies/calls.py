@@ -8,18 +8,32 @@ from collections.abc import Callable
 
 from reroll.strategies.patterns import strides
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import Node, contains
+from reroll.strategies.tree import NONE, Node, contains
 
 _ONE_CHARACTER = re.compile(r"\[[^\]]+\]|\\[a-zA-Z]|\.")
+_ONE_KIND = re.compile(r"\^?(?:\[[^\]]+\]|\\[a-zA-Z])[+*]?\$?")
 _REGEX = {"find": "search", "findall": "find", "finditer": "find", "match": "search", "fullmatch": "search"}
 _WEAK_LIBRARIES = frozenset(
-    "math.sqrt math.hypot math.ceil math.floor math.inf math.pi math.log math.log2 math.log10 math.pow "
-    "math.prod math.isqrt math.log1p math.exp math.trunc math.fabs math.isclose math.dist functools.reduce "
-    "itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice itertools.count "
-    "itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile itertools.zip_longest "
-    "itertools.pairwise itertools.product operator".split()
+    "functools.reduce itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice "
+    "itertools.count itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile "
+    "itertools.zip_longest itertools.pairwise itertools.product operator".split()
 )
-_SILENT_MODULES = frozenset({"string", "functools", "operator", "typing", "enum", "__future__", "sys"})
+_MATHEMATICS = frozenset("math.gcd math.lcm math.comb math.perm math.factorial".split())
+_SILENT_MODULES = frozenset(
+    {
+        "string",
+        "functools",
+        "operator",
+        "typing",
+        "enum",
+        "__future__",
+        "sys",
+        "dataclasses",
+        "abc",
+        "copy",
+        "warnings",
+    }
+)
 _CONTAINERS = (
     "collections.Counter",
     "collections.defaultdict",
@@ -63,6 +77,8 @@ def _library_call(seen: Sightings, node: Node) -> None:
         _pattern(seen, path, node)
         return
     library(seen, path)
+    if path == "itertools.zip_longest":
+        _zip(seen, ("call", node[1], *(part for part in node[2:] if part[0] != "kw")))
     if path in {"functools.reduce", "math.prod"}:
         seen.visits = max(seen.visits, 1)
         seen.weak.add("adds up")
@@ -78,7 +94,9 @@ def _pattern(seen: Sightings, path: str, node: Node) -> None:
         seen.weak.add("deletes by a regular expression")
     elif name == "findall" and _ONE_CHARACTER.fullmatch(pattern):
         seen.weak.add("picks by a regular expression")
-    elif name in {"match", "fullmatch", "search"} and any(contains(test, node) for test in seen.refusals):
+    elif name in {"match", "fullmatch", "search"} and (
+        _ONE_KIND.fullmatch(pattern) or any(contains(test, node) for test in seen.refusals)
+    ):
         seen.weak.add("asks")
     else:
         library(seen, path)
@@ -100,12 +118,25 @@ def _character(seen: Sightings, node: Node) -> None:
 
 
 def _zip(seen: Sightings, node: Node) -> None:
-    if len(node) == 3 and node[2][0] == "star":
+    if len(node) == 3 and node[2][0] == "star" and _shifted(node[2][1]):
+        seen.strong.add("slides a window")
+    elif len(node) == 3 and node[2][0] == "star":
         seen.strong.add("turns rows into columns")
 
 
+def _shifted(node: Node) -> bool:
+    """Whether an expression is one sequence from several starts on."""
+    return bool(
+        node[0] == "comp"
+        and node[2][0] == "index"
+        and node[2][2][:1] == ("slice",)
+        and node[2][2][1] == node[3][1]
+        and node[2][2][2] == NONE
+    )
+
+
 def _range(seen: Sightings, node: Node) -> None:
-    if strides(node):
+    if strides(node) and node[4] not in seen.widths:
         seen.strong.add("strides by a variable")
 
 
@@ -136,6 +167,9 @@ def library(seen: Sightings, path: str) -> None:
             seen.strong.add(f"regular expression: {_REGEX.get(name, name)}")
     elif path in _WEAK_LIBRARIES or path.startswith(_CONTAINERS) or module in _SILENT_MODULES:
         return
+    elif module == "math":
+        if path in _MATHEMATICS:
+            seen.strong.add("library: math")
     elif module in {"itertools", "collections"}:
         if "." in path:
             seen.strong.add(f"library: {path}")

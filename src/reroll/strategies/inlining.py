@@ -96,7 +96,8 @@ def _constants(units: Mapping[str, Node]) -> dict[Node, Node]:
     for part in units.get("", ("block",))[1:]:
         if part[0] == "assign" and part[1][0] == "name":
             value = part[2]
-            pattern = value[:2] == ("call", ("lib", "re.compile"))
+            # A pattern, or another value that a library makes of fixed ones.
+            pattern = value[:1] == ("call",) and value[1][0] == "lib" and all(map(_is_fixed, value[2:]))
             if part[1] in found or not (
                 value[0] in LITERALS or pattern or value[:2] == ("call", ("name", "set"))
             ):
@@ -104,6 +105,12 @@ def _constants(units: Mapping[str, Node]) -> dict[Node, Node]:
                 continue
             found[part[1]] = value
     return found
+
+
+def _is_fixed(node: Node) -> bool:
+    if node[0] in {"kw", "bin", "neg"}:
+        return all(_is_fixed(part) for part in node[1:] if type(part) is tuple)
+    return node[0] in {*LITERALS, "lib"}
 
 
 class _Writer:

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from reroll.strategies.naming import renamed
 from reroll.strategies.ranks import deciding
 from reroll.strategies.recursion import is_recursive, keeps_results, most_calls
-from reroll.strategies.results import FOUND, SHAPES, result
+from reroll.strategies.results import FOUND, PLAINEST, SHAPES, result
+from reroll.strategies.scope import renumber
 from reroll.strategies.survey import Survey
 from reroll.strategies.tree import Node, variables, walk
 
 _CHAIN_TESTS = 3
+_BOUNDED = frozenset({"tries divisors", "divides out factors", "marks positions", "strides by a variable"})
+"""What a square root may be the bound of."""
 _VARIABLES = 100_000
 """More variables than a unit has."""
 
@@ -49,9 +52,11 @@ def mechanisms(units: Mapping[str, Node], *, written: Mapping[str, Node] | None 
     """
     survey = Survey()
     units = {path: _apart(tree, number) for number, (path, tree) in enumerate(units.items())}
-    for tree in units.values():
+    for path, tree in units.items():
         for part in walk(tree):
             survey.know(part)
+        if not path:
+            survey.know_module(tree)
     # What a module computes once, beside its functions, is data.
     for path, tree in units.items():
         if path or len(units) == 1:
@@ -62,6 +67,9 @@ def mechanisms(units: Mapping[str, Node], *, written: Mapping[str, Node] | None 
         survey.weak -= SHAPES - {FOUND}
     elif shape is not None:
         survey.weak = (survey.weak - SHAPES) | {shape}
+    else:
+        shown = [shape for shape in PLAINEST if shape in survey.weak]
+        survey.weak -= set(shown[1:])
     return Mechanisms(frozenset(survey.strong), frozenset(survey.weak))
 
 
@@ -80,14 +88,21 @@ def _conclude(survey: Survey, units: Mapping[str, Node]) -> None:
             survey.strong.add("splits in the middle by calls")
         if keeps_results(units):
             survey.strong.add("remembers results")
+    if not survey.strong & _BOUNDED:
+        survey.strong.discard("stops at the square root")
     if survey.pushed & survey.popped:
         survey.strong.add("keeps a stack")
-    for kind in sorted(set(survey.tests)):
-        if survey.tests.count(kind) >= _CHAIN_TESTS:
-            survey.strong.add(f"chains tests of {kind}")
+    values: dict[tuple[str, Node], set[Node]] = {}
+    for kind, subject, value in survey.tests:
+        asked = renumber(subject) if subject[0] == "comp" else subject
+        values.setdefault((kind, asked), set()).add(value)
+    survey.strong |= {
+        f"chains tests of {kind}" for (kind, _), of in values.items() if len(of) >= _CHAIN_TESTS
+    }
     if not survey.visits and "reverses" in survey.weak | survey.strong:
         survey.strong.add("reverses at once")
     if survey.visits > 1:
         survey.weak.add("nests visits")
     elif not survey.visits and "calls itself" not in survey.strong:
         survey.weak.add("computes without a loop")
+        survey.strong.discard("uses a closed formula")

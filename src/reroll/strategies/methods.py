@@ -11,7 +11,6 @@ from reroll.strategies.tree import ZERO, Node, walk
 
 _SEVERAL = 3
 _STRONG = {
-    **dict.fromkeys("translate maketrans".split(), "translates characters"),
     **dict.fromkeys("bit_count bit_length".split(), "counts bits by a built-in"),
     **dict.fromkeys(
         "issubset issuperset difference intersection symmetric_difference isdisjoint difference_update "
@@ -72,6 +71,8 @@ def _appends(seen: Sightings, node: Node) -> None:
     if not seen.depth:
         return
     seen.weak.add("collects")
+    if node[2] == "add" and not seen.is_asked(owner):
+        seen.strong.add("collects a set")
     around = list(_around(seen))
     visited = any(part[0] in {"for", "cfor"} and part[2] == owner for part in around)
     if visited or feeds_itself(seen.loops[0], owner):
@@ -88,7 +89,7 @@ def _around(seen: Sightings) -> Iterable[Node]:
 def _pops(seen: Sightings, node: Node) -> None:
     if node[2] == "pop" and len(node) == 3 and seen.depth:
         seen.popped.add(node[1])
-    if node[2] == "popleft" or node[3:] == (ZERO,):
+    if seen.depth and (node[2] == "popleft" or node[3:] == (ZERO,)):
         seen.strong.add("takes from the front")
 
 
@@ -116,6 +117,16 @@ def _replaces(seen: Sightings, node: Node) -> None:
         seen.weak.add("cleans the text")
 
 
+def _translates(seen: Sightings, node: Node) -> None:
+    """Note a translation; one that only leaves characters out cleans."""
+    table = node[3] if node[2] == "translate" and len(node) > 3 else node
+    if table[0] == "method" and table[2] == "maketrans" and table[3:5] == (("str", ""), ("str", "")):
+        seen.cleaned.add(table)
+        seen.weak.add("cleans the text")
+    elif node not in seen.cleaned:
+        seen.strong.add("translates characters")
+
+
 def _counts(seen: Sightings, _node: Node) -> None:
     seen.weak.add("counts by a built-in")
     if seen.depth:
@@ -128,6 +139,7 @@ _READERS: dict[str, Callable[[Sightings, Node], None]] = {
     **dict.fromkeys("append add appendleft".split(), _appends),
     **dict.fromkeys("pop popleft".split(), _pops),
     **dict.fromkeys("remove discard".split(), _removes),
+    **dict.fromkeys("translate maketrans".split(), _translates),
     "join": _joins,
     "get": _gets,
     "insert": _inserts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reroll.strategies.flow import feeds_itself
 from reroll.strategies.patterns import (
+    is_constant,
     is_indicator,
     is_length,
     is_lowest_bit,
@@ -14,7 +15,9 @@ from reroll.strategies.patterns import (
     neighbours,
 )
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import FALSE, LITERALS, TRUE, Node, contains, walk
+from reroll.strategies.tree import FALSE, LITERALS, NONE, TRUE, Node, contains, walk
+
+_ALL_BUT_LAST: Node = ("slice", NONE, ("neg", ("num", "1")), NONE)
 
 
 def index(seen: Sightings, node: Node) -> None:
@@ -23,7 +26,7 @@ def index(seen: Sightings, node: Node) -> None:
     if key[0] == "slice":
         if key[3] == ("neg", ("num", "1")):
             seen.strong.add("reverses")
-        elif key[1] in seen.visitors and contains(key[2], key[1]):
+        elif seen.visitors.get(key[1], "pieces") != "pieces" and contains(key[2], key[1]):
             seen.strong.add("slides a window")
         elif any(is_middle(part) or part in seen.middles for part in key[1:3]):
             in_loop = any(loop[0] == "while" for loop in seen.loops)
@@ -104,7 +107,12 @@ def _other_entry(target: Node, value: Node) -> bool:
 
 def _updated(seen: Sightings, target: Node, value: Node) -> None:
     """Note what a loop does to a variable of its own."""
-    if value[0] == "bin" and target in value[2:]:
+    for given in value[2:4] if value[0] == "ifexp" else (value,):
+        if given == ("index", target, _ALL_BUT_LAST):
+            seen.popped.add(target)
+        elif given[:3] == ("bin", "+", target):
+            seen.pushed.add(target)
+    if value[0] == "bin" and any(_carries(part, target) for part in value[2:]):
         stepped = value[3] == ("num", "1") and any(
             contains(loop[1], target) for loop in seen.loops if loop[0] == "while"
         )
@@ -114,11 +122,22 @@ def _updated(seen: Sightings, target: Node, value: Node) -> None:
         seen.weak.add("takes an extreme")
     if value[:1] == ("method",) and value[2] == "replace" and contains(value[1], target):
         gone = len(value) > 4 and value[4] == ("str", "")
-        seen.strong.add("removes in place" if gone else "rewrites the text")
+        given = value[3]
+        if gone and (given[0] == "str" or seen.visitors.get(given) == "table"):
+            seen.weak.add("cleans the text")
+        else:
+            seen.strong.add("removes in place" if gone else "rewrites the text")
     elif value[0] in {"comp", "call", "list", "bin", "method"} and any(
         part[0] == "comp" and any(contains(clause, target) for clause in part[3:]) for part in walk(value)
     ):
         seen.strong.add("builds on earlier entries")
+
+
+def _carries(node: Node, variable: Node) -> bool:
+    """Whether an expression is a variable, or arithmetic on it."""
+    if node[0] == "bin":
+        return any(_carries(part, variable) for part in node[2:])
+    return node == variable
 
 
 def _asked_before(seen: Sightings, target: Node) -> bool:
@@ -161,7 +180,7 @@ def binary(seen: Sightings, node: Node) -> None:
         elif operator == "^":
             seen.strong.add("combines bits")
     elif operator == "-" and any(seen.is_set(part) for part in (left, right)):
-        seen.strong.add("compares sets")
+        seen.strong.add("collects a set" if right[0] == "set" else "compares sets")
     elif operator in {"*", "+"} and any(is_indicator(part) for part in (left, right)):
         seen.strong.add("computes with truth values")
     elif operator == "%" and seen.depth and right[0] == "var" and _changes(seen, right):
@@ -194,8 +213,18 @@ def compare(seen: Sightings, node: Node) -> None:
     if operator in {"in", "not in"} and right[0] == "comp":
         seen.strong.add("compares sets")
     for part in (left, right):
-        if (part[0] == "method" and part[2] == "count") or (part[:2] == ("call", ("name", "sum"))):
+        if (part[0] == "method" and part[2] == "count") or _is_count(part):
             seen.strong.add("compares a full count")
+
+
+def _is_count(node: Node) -> bool:
+    """Whether the expression sums ones or truth values, not other values."""
+    if node[:2] != ("call", ("name", "sum")):
+        return False
+    value = node[2][2] if node[2][0] == "comp" else node[2]
+    if value[0] == "ifexp":
+        return all(part[0] == "num" for part in value[2:])
+    return value[0] in {"num", "cmp", "not", "and", "or", "call", "method"}
 
 
 def literal(seen: Sightings, node: Node) -> None:
@@ -206,3 +235,9 @@ def literal(seen: Sightings, node: Node) -> None:
         and all(part[0] == "pair" and part[1][0] in {"cmp", "and", "or", "not"} for part in node[1:])
     ):
         seen.strong.add("keys cases by truth value")
+
+
+def written_set(seen: Sightings, node: Node) -> None:
+    """Note a set of values that are not fixed."""
+    if len(node) > 1 and not all(is_constant(part) for part in node[1:]):
+        seen.strong.add("collects a set")

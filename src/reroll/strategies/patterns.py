@@ -11,6 +11,7 @@ WRAPPERS = frozenset(
 
 
 _SHORT = 3
+_STEPS = frozenset({("num", "0"), ("num", "1"), ("neg", ("num", "1"))})
 
 
 def is_constant(node: Node) -> bool:
@@ -27,6 +28,13 @@ def is_entry(node: Node) -> bool:
     if node[0] in {"pair", "list", "tuple", "set"}:
         return all(is_entry(part) for part in node[1:])
     return node[0] in {"num", "str", "const", "neg", "name", "lib", "attr", "lambda", "fstr"}
+
+
+def is_step(node: Node) -> bool:
+    """Whether an entry says where a neighbour is: a row of -1, 0 and 1."""
+    if node[0] in {"tuple", "list"}:
+        return len(node) > 1 and all(is_step(part) for part in node[1:])
+    return node in _STEPS
 
 
 def is_length(node: Node) -> bool:
@@ -145,6 +153,11 @@ def is_text_of_number(node: Node) -> bool:
     """Whether the expression is the text of a number, or its items."""
     if node[0] == "fstr" and len(node) == 2:
         return True
+    if node[0] == "method":
+        written = node[2:] == ("toString",)
+        return written or (node[2:] == ("split", ("str", "")) and is_text_of_number(node[1]))
+    if node[0] == "comp" and len(node) == 4:
+        return is_text_of_number(node[3][2])
     return node[:2] == ("call", ("name", "str")) or (
         node[0] == "call"
         and node[1][0] == "name"

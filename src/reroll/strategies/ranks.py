@@ -44,16 +44,22 @@ _NOTHING = _phrases("computes without a loop")
 _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
 
 _IMPLIED: dict[str, frozenset[str]] = {
-    "tallies": _phrases("marks positions"),
-    "works off a list": _phrases("takes from the front; keeps a stack; builds on earlier entries"),
+    "tallies": _phrases("marks positions; remembers what it has seen"),
+    "works off a list": _phrases(
+        "takes from the front; remembers what it has seen; keeps a stack; builds on earlier entries"
+    ),
     "keeps a stack": _phrases("builds on earlier entries"),
     "compares sets": _phrases("collects a set"),
     "swaps distant items": _phrases("moves two ends inward"),
     "strides by a variable": _phrases("stops at the square root; remembers what it has seen"),
     "divides out factors": _phrases("tries divisors; peels digits"),
-    "scans a table": _phrases("looks up a table; computes with code points"),
-    "looks up a table": _phrases("computes with code points; computes with truth values"),
+    "scans a table": _phrases("looks up a table; indexes by key; computes with code points"),
+    "looks up a table": _phrases("indexes by key; computes with code points; computes with truth values"),
     "computes with code points": _phrases("chains tests"),
+    "rewrites until nothing changes": _phrases("removes in place; rewrites the text"),
+    "collects a set": _phrases("compares a full count; sorts"),
+    "removes in place": _phrases("finds each item anew"),
+    "rewrites the text": _phrases("regular expression"),
     "compares a full count": _phrases("scans a table; looks up a table"),
 }
 

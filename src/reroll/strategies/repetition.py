@@ -38,6 +38,8 @@ def state_loop(seen: Sightings, node: Node) -> None:
         for part in walk(node)
     ):
         seen.strong.add("works off a list")
+    if any(_is_frontier(place, node) for place in assigned):
+        seen.strong.add("works off a list")
     seen.visitors.update(
         (target, "walk")
         for target, value in assigned.items()
@@ -51,6 +53,23 @@ def state_loop(seen: Sightings, node: Node) -> None:
     if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
         seen.strong.add("moves two ends inward")
     seen.weak.add("repeats")
+
+
+def _is_frontier(place: Node, loop: Node) -> bool:
+    """Whether a loop goes over all of a collection, and makes the next one of what was not met before."""
+    visited = any(
+        part[0] in {"for", "cfor"} and (part[2] == place or part[2][:2] == ("method", place))
+        for part in walk(loop[2])
+    )
+    return visited and any(
+        part[0] == "cmp"
+        and part[1] in {"in", "not in"}
+        and part[3][0] in {"var", "attr"}
+        and part[3] != place
+        for inner in walk(loop[2])
+        if inner[0] in {"if", "cif"}
+        for part in walk(inner[1])
+    )
 
 
 def _divided(seen: Sightings, target: Node, value: Node, loop: Node) -> None:

@@ -16,7 +16,9 @@ ANSWER = "asks"
 FOUND = "searches"
 EXTREME = "takes an extreme"
 COLLECTION = "collects"
-SHAPES = frozenset({SUM, ANSWER, FOUND, EXTREME, COLLECTION})
+PLAINEST = (EXTREME, SUM, ANSWER, FOUND, COLLECTION)
+"""The shapes, from the one that says most where the result itself cannot be followed."""
+SHAPES = frozenset(PLAINEST)
 _CALLS = {
     "sum": SUM, "len": SUM, "any": ANSWER, "all": ANSWER, "max": EXTREME, "min": EXTREME, "next": FOUND,
     "math.prod": SUM, "functools.reduce": SUM, "math.fsum": SUM,
@@ -85,6 +87,9 @@ class _Reader:
             return self.of(node[1])
         if kind == "ifexp":
             return self.first((node[2], node[3], node[1]))
+        if kind in {"and", "or"}:
+            found = [self.of(part) for part in node[1:] if type(part) is tuple]
+            return min((shape for shape in found if shape), key=PLAINEST.index, default=None)
         return self.first(node[1:]) if kind in _TRANSPARENT else None
 
     def first(self, nodes: tuple[object, ...]) -> str | None:
@@ -119,7 +124,12 @@ class _Reader:
                 continue
             value = part[2]
             text = text or value[0] in {"str", "fstr", "list", "comp"}
-            if value[0] == "bin" and value[1] in _ADDING and variable in value[2:] and id(part) in repeated:
+            if (
+                value[0] == "bin"
+                and value[1] in _ADDING
+                and contains(value, variable)
+                and id(part) in repeated
+            ):
                 return COLLECTION if text else SUM
             if value[0] == "call" and value[1] in {("name", "max"), ("name", "min")}:
                 return EXTREME

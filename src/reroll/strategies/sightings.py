@@ -18,15 +18,19 @@ from reroll.strategies.patterns import (
     is_fixed_range,
     is_middle,
     is_shift,
+    is_step,
     is_text,
     is_text_of_number,
     refuses,
 )
-from reroll.strategies.tree import Node
+from reroll.strategies.tree import Node, walk
 
 _TABLE_ENTRIES = 3
 _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
 _LONG_TEXT = 8
+_COLLECTORS = {("call", ("name", name)) for name in ("dict", "zip", "list", "tuple")}
+Asked = tuple[str, Node, Node]
+"""The kind of a question, what it is asked of, and the fixed value that it is compared with."""
 _VIEWS = frozenset({"items", "keys", "values", "upper", "lower", "copy"})
 
 
@@ -43,6 +47,8 @@ class Sightings:
     roots: set[Node] = field(default_factory=set)
     shifts: set[Node] = field(default_factory=set)
     refusals: set[Node] = field(default_factory=set)
+    widths: set[Node] = field(default_factory=set)
+    steps: set[Node] = field(default_factory=set)
     cleaned: set[Node] = field(default_factory=set)
     tested: set[Node] = field(default_factory=set)
     pushed: set[Node] = field(default_factory=set)
@@ -53,15 +59,21 @@ class Sightings:
     visits: int = 0
     loops: list[Node] = field(default_factory=list)
     visitors: dict[Node, str] = field(default_factory=dict)
-    tests: list[str] = field(default_factory=list)
+    tests: list[Asked] = field(default_factory=list)
 
     def know(self, part: Node) -> None:
         """Keep what a statement says about the data that a name holds, wherever it is read."""
-        if part[0] == "class":
+        if part[0] == "index" and part[2][0] == "slice":
+            start, end = part[2][1:3]
+            if end[:2] == ("bin", "+") and start in end[2:]:
+                self.widths.update(piece for piece in end[2:] if piece != start)
+        elif part[0] == "class":
             if any(base[:1] == ("lib",) and base[1].startswith("enum.") for base in part[3:]):
                 self.tables.add(("name", part[1]))
         elif part[0] == "assign":
             target, value = part[1:]
+            if is_step(value):
+                self.steps.add(target)
             for holds, known in (
                 (self.is_table, self.tables),
                 (self.is_set, self.sets),
@@ -75,6 +87,23 @@ class Sightings:
                 if holds(value):
                     known.add(target)
                     return
+
+    def know_module(self, module: Node) -> None:
+        """Keep the collections that a module fills itself, before any function is called: they are data."""
+        filled = {
+            part[1][1] if part[0] == "assign" else part[1]
+            for statement in module[1:]
+            if statement[0] in {"for", "while"}
+            for part in walk(statement)
+            if (part[0] == "assign" and part[1][0] == "index")
+            or (part[0] == "method" and part[2] in {"append", "update", "extend"})
+        }
+        for statement in module[1:]:
+            if statement[0] == "assign" and statement[1][0] == "name":
+                target, value = statement[1:]
+                made = value[0] == "comp" or value[:2] in _COLLECTORS
+                if made or (target in filled and value[0] in {"dict", "list"}):
+                    self.tables.add(target)
 
     def is_table(self, node: Node) -> bool:
         """Whether the expression is a collection of fixed entries, or a view of one."""

@@ -12,11 +12,21 @@ from dataclasses import dataclass
 
 from reroll.strategies.calls import call, library
 from reroll.strategies.methods import method
-from reroll.strategies.operations import assign, binary, compare, index, literal, returned, yielded
+from reroll.strategies.operations import (
+    assign,
+    binary,
+    compare,
+    index,
+    literal,
+    returned,
+    written_set,
+    yielded,
+)
 from reroll.strategies.patterns import (
     is_alphabet,
     is_constant,
     is_square_root,
+    is_step,
     is_text_of_number,
     refuses,
 )
@@ -75,7 +85,10 @@ class Survey(Sightings):
 
     def loop(self, node: Node) -> None:
         """Note a loop and what is inside; one that only refuses inputs shows nothing."""
-        if node[0] == "for" and len(node[3]) == 2 and node[3][1][0] == "if" and refuses(node[3][1]):
+        if node[0] == "for" and _only_refuses(node[3]):
+            return
+        if _only_cleans(node[3]) and node[0] == "for" and (self.is_table(node[2]) or is_alphabet(node[2])):
+            self.weak.add("cleans the text")
             return
         head, body = (node[2], node[3]) if node[0] == "for" else (node[1], node[2])
         self.visit(head)
@@ -127,19 +140,21 @@ class Survey(Sightings):
     def consume(self, target: Node, over: Node) -> None:
         """Note what a visit goes over."""
         source = "items"
-        if self.is_table(over) or is_alphabet(over):
+        if is_step(over) or over in self.steps:
+            source = "steps"
+        elif self.is_table(over) or is_alphabet(over):
             source = "table"
             self.strong.add("scans a table")
         elif over[0] == "call" and over[1] == ("name", "range"):
-            source = "range"
+            source = "pieces" if _in_pieces(self, over) else "range"
             if len(over) > 3 and any(part == over[2] for part in walk(over[3])) and over[2] in self.visitors:
                 self.strong.add("slides a window")
-            if any(
-                part[0] == "call" and part[1] == ("name", "len") and self.is_table(part[2])
-                for part in walk(over)
-            ):
+            measured = [part[2] for part in walk(over) if part[:2] == ("call", ("name", "len"))]
+            if any(self.is_table(part) for part in measured):
                 source = "table"
                 self.strong.add("scans a table")
+            if any(is_text_of_number(part) or part in self.numerals for part in measured):
+                self.strong.add("reads digits as text")
         elif over[:2] == ("call", ("lib", "itertools.count")):
             source = "steps"
             self.weak.add("adds up")
@@ -180,17 +195,41 @@ class Survey(Sightings):
         elif node[0] == "not":
             self.test(node[1])
         elif node[0] == "bin" and node[1] == "%" and node[3][0] == "num":
-            self.tests.append("divisibility")
+            self.tests.append(("divisibility", node[2], node[3]))
         elif node[0] == "cmp":
             fixed = [part for part in node[2:] if is_constant(part)]
             if not fixed:
                 return
+            subject = node[3] if node[2] == fixed[0] else node[2]
             if node[1] in {"<", "<="}:
-                self.tests.append("order")
-            elif any(part[0] == "bin" and part[1] == "%" for part in node[2:]):
-                self.tests.append("divisibility")
+                self.tests.append(("order", subject, fixed[0]))
+            elif subject[:2] == ("bin", "%"):
+                self.tests.append(("divisibility", subject[2], subject[3]))
             else:
-                self.tests.append("equality")
+                self.tests.append(("equality", subject, fixed[0]))
+
+
+def _in_pieces(seen: Sightings, over: Node) -> bool:
+    """Whether a visit goes in steps that are as wide as the pieces that are cut out."""
+    return len(over) == 5 and (over[4] in seen.widths or over[4][0] == "num")
+
+
+def _only_refuses(body: Node) -> bool:
+    """Whether a loop does nothing but raise an error for an item."""
+    *steps, last = body[1:] or (EMPTY,)
+    return (
+        last[0] == "if"
+        and refuses(last)
+        and all(part[0] == "assign" and part[1][0] == "var" and not _visits(part) for part in steps)
+    )
+
+
+def _only_cleans(body: Node) -> bool:
+    """Whether a loop does nothing but take characters out of a text."""
+    if len(body) != 2 or body[1][0] != "assign":
+        return False
+    target, value = body[1][1:]
+    return bool(value[:3] == ("method", target, "replace") and value[4:] in {(("str", ""),), (("str", " "),)})
 
 
 def _visits(node: Node) -> bool:
@@ -206,6 +245,7 @@ _HANDLERS: dict[str, Callable[[Survey, Node], None]] = {
     "bin": binary,
     "cmp": compare,
     "dict": literal,
+    "set": written_set,
     "def": Survey.definition,
     "return": Survey.answer,
     "yield": yielded,

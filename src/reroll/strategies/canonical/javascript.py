@@ -169,11 +169,25 @@ class JavaScript(Lowering):
             self.one(node.child_by_field_name("value")),
         )
 
+    def leaf(self, node: Any) -> Node:
+        """Return a name or a literal; a variable named as Python names a built-in is not the built-in."""
+        lowered = super().leaf(node)
+        called = node.parent is not None and node.parent.child_by_field_name("function") == node
+        if lowered[0] == "name" and lowered[1] in _BUILT_IN and node.type == "identifier" and not called:
+            return ("name", f"{lowered[1]}_")
+        return lowered
+
     def string(self, node: Any) -> Node:
         """Return a text without its quotes."""
         return ("str", "".join(self.text(part) for part in node.named_children))
 
 
+_BUILT_IN = frozenset(
+    {
+        *("all", "any", "bin", "chr", "dict", "enumerate", "float", "format", "int", "iter", "len", "list"),
+        *("map", "max", "min", "next", "ord", "range", "reversed", "set", "sorted", "str", "sum", "zip"),
+    }
+)
 HANDLERS: dict[str, Callable[[Any, Any], Node | None]] = {
     "arrow_function": JavaScript.arrow,
     "function_expression": JavaScript.arrow,
