@@ -35,7 +35,7 @@ from reroll.report.compare import compare
 from reroll.report.comparison import Comparison, Metric
 from reroll.report.from_run import tallies_of
 from reroll.report.matching import match
-from reroll.report.tilt import measure
+from reroll.report.theory.tilt import measure
 from reroll.statistics.intervals import Interval
 
 SHIPPED = ("base", "self-distilled", "grpo-kl", "rejection")

@@ -10,8 +10,8 @@ import pytest
 from reroll.errors import LedgerError
 from reroll.ledger import Ledger, Run, Specification
 from reroll.records import Attempt, Completion, Sampling
-from reroll.report.findings import keep, kept, outdated
-from reroll.report.tilt import Tilt, document, from_document
+from reroll.report.theory.findings import keep, kept, outdated
+from reroll.report.theory.tilt import Tilt, document, from_document
 from reroll.statistics.intervals import Interval
 from reroll.statistics.log_ratios import Slope
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from reroll.errors import StatisticsError
-from reroll.report.sharpening import sharpening
-from reroll.report.tilt_words import sentence
+from reroll.report.theory.sharpening import sharpening
+from reroll.report.theory.tilt_words import sentence
 from reroll.statistics.intervals import Interval
 from reroll.statistics.log_ratios import Rollouts, kappa_from_log_ratios
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from reroll.records import Prompt, Tally
-from reroll.report.scored import Scores, Shot, Target, score
-from reroll.report.tilt import Tilt, document, tilt
-from reroll.report.tilt_words import rows, sentence
+from reroll.report.theory.scored import Scores, Shot, Target, score
+from reroll.report.theory.tilt import Tilt, document, tilt
+from reroll.report.theory.tilt_words import rows, sentence
 from reroll.statistics.intervals import Interval
 
 SHARES = (0.6, 0.3, 0.1)

@@ -15,9 +15,9 @@ import pytest
 from reroll.records import Bug, Completion, Patch, Strategy, Tally, Tests
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
-from reroll.report.details import details
-from reroll.report.overview import overview
-from reroll.report.site import write_site
+from reroll.report.site.details import details
+from reroll.report.site.overview import overview
+from reroll.report.site.writer import write_site
 from reroll.report.view import BugDetails, RunView
 
 SOURCE = '''def median(values):

@@ -51,7 +51,7 @@ def test_completions_are_few_and_from_every_checkpoint(run: Any) -> None:
 
 
 def test_completions_can_be_left_out(run: Any) -> None:
-    from reroll.report.details import details
+    from reroll.report.site.details import details
 
     bug = run.bugs[BUG]
     rows = run.attempts[run.attempts["bug"] == BUG]

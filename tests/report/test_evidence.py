@@ -10,7 +10,7 @@ import pytest
 from reroll.report.demonstrations import Audit
 from reroll.report.figures import Figure, figures
 from reroll.report.selection import Pool, choice_curves
-from reroll.report.tilt import Tilt
+from reroll.report.theory.tilt import Tilt
 from reroll.report.view import Estimate, Outlook, RunView
 from reroll.statistics.intervals import Interval
 

@@ -14,10 +14,10 @@ import pytest
 
 from reroll.errors import MissingDependency, UsageError
 from reroll.records import Completion
-from reroll.report.eval_log import write_eval_logs
-from reroll.report.export import arena_rows, write_arena, write_frames, write_picture
-from reroll.report.summary import markdown
-from reroll.report.trackers import TRACKERS, log_comparisons, scalars
+from reroll.report.exports.eval_log import write_eval_logs
+from reroll.report.exports.files import arena_rows, write_arena, write_frames, write_picture
+from reroll.report.exports.summary import markdown
+from reroll.report.exports.trackers import TRACKERS, log_comparisons, scalars
 
 ROOT = Path(__file__).parents[2]
 

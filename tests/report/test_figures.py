@@ -8,9 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reroll.report import palette
-from reroll.report.drawing import Drawn, draw, recolour, still
-from reroll.report.figures import figures, fixes, strategies
+from reroll.report.figures import figures, fixes, palette, strategies
+from reroll.report.figures.drawing import Drawn, draw, recolour, still
 from reroll.report.view import RunView
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -27,7 +26,7 @@ def drawn(view: RunView) -> Any:
 
 
 def test_every_figure_has_panels_data_and_a_definition(view: RunView) -> None:
-    from reroll.report.definitions import DEFINITIONS
+    from reroll.report.site.definitions import DEFINITIONS
 
     known = {entry.id for entry in DEFINITIONS}
     found = figures(view)

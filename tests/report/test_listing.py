@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reroll.report.listing import diff_html, source_html
+from reroll.report.site.listing import diff_html, source_html
 from reroll.report.untrusted import visible
 
 DIFF = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-return a < b\n+return a <= b  # ends\n"

@@ -16,7 +16,7 @@ from reroll.ledger import Ledger, Run, Specification
 from reroll.records import Agent, Bug, Prompt, Sampling, digest
 from reroll.report.figures import figures
 from reroll.report.from_run import loops, view_of
-from reroll.report.site import write_site
+from reroll.report.site.writer import write_site
 from reroll.report.terminal import life_tables
 from reroll.report.view import Loop
 from reroll.suite import table

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reroll.records import Tally
-from reroll.report.overview import mean, overview
+from reroll.report.site.overview import mean, overview
 from reroll.report.view import RunView
 
 

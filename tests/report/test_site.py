@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from reroll.errors import UsageError
-from reroll.report.site import page_name, write_site
+from reroll.report.site.writer import page_name, write_site
 from reroll.report.view import RunView
 
 
@@ -127,7 +127,7 @@ def test_a_run_with_one_checkpoint_has_a_report(make: Callable[..., Any], tmp_pa
 
 def test_a_run_without_a_fix_has_a_report(tmp_path: Path) -> None:
     from reroll.records import Tally
-    from reroll.report.overview import overview
+    from reroll.report.site.overview import overview
 
     tallies = {"base": [Tally(bug="s/x", slice="id", attempts=4, correct=0, strategies={})]}
     text = write_site(overview(tallies, name="none"), tmp_path).read_text()
@@ -150,7 +150,7 @@ def test_page_names_hold_nothing_that_a_path_would_mind() -> None:
 def test_the_index_of_two_thousand_bugs_and_five_checkpoints_is_below_three_megabytes(tmp_path: Path) -> None:
     from reroll.records import Tally
     from reroll.report.compare import compare_checkpoints
-    from reroll.report.overview import overview
+    from reroll.report.site.overview import overview
 
     def tally(bug: str, checkpoint: str) -> Any:
         correct = (bug * 7 + checkpoint * 13) % 101

@@ -17,8 +17,8 @@ from urllib.request import url2pathname
 import pytest
 
 from reroll.records import Tally
-from reroll.report.overview import overview
-from reroll.report.site import write_site
+from reroll.report.site.overview import overview
+from reroll.report.site.writer import write_site
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from reroll.report.site import write_site
+from reroll.report.site.writer import write_site
 
 GOLD = Path(__file__).parent / "gold"
 PAGES = {"index.html": "index.html", "bugs/made--median-000.html": "bug.html"}

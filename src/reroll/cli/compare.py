@@ -76,7 +76,7 @@ def compare(
     if as_json:
         typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain)))
     elif markdown:
-        from reroll.report.summary import markdown as summary
+        from reroll.report.exports.summary import markdown as summary
 
         typer.echo(summary(found, name=opened.name))
     else:

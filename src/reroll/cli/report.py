@@ -39,7 +39,7 @@ def report(
     """Write the report of a run: a static site that needs no server and no network."""
     from reroll.ledger import Run
     from reroll.report.from_run import details_of, view_of
-    from reroll.report.site import write_site
+    from reroll.report.site.writer import write_site
 
     opened = Run(run)
     view = view_of(opened, before=before, grain=grain)
@@ -68,7 +68,7 @@ def export(
 
     opened = Run(run)
     if tracker is not None:
-        from reroll.report.trackers import log_comparisons
+        from reroll.report.exports.trackers import log_comparisons
 
         found = compared(opened)
         log_comparisons(
@@ -83,7 +83,7 @@ def export(
         return
     if kind not in KINDS:
         raise UsageError(f"No export {kind!r}: there is {', '.join(KINDS)}")
-    from reroll.report import export as exports
+    from reroll.report.exports import files as exports
 
     target = out or opened.folder / TARGETS[kind]
     with writing(target):
@@ -100,7 +100,7 @@ def export(
 
 
 def _inspect(run: Run, folder: Path) -> list[Path]:
-    from reroll.report.eval_log import write_eval_logs
+    from reroll.report.exports.eval_log import write_eval_logs
     from reroll.report.from_run import completion_lookup, described, written
 
     return list(

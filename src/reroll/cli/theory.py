@@ -25,9 +25,9 @@ def tilt(
     """Score the base's correct patches under both checkpoints: whether mass moved toward its favourites."""
     from reroll.agent import load as load_agent
     from reroll.ledger import Run
-    from reroll.report.findings import keep
-    from reroll.report.tilt import document, measure
-    from reroll.report.tilt_words import rows
+    from reroll.report.theory.findings import keep
+    from reroll.report.theory.tilt import document, measure
+    from reroll.report.theory.tilt_words import rows
 
     opened = Run(run)
     base, tuned = _spec(opened, before), _spec(opened, after)
@@ -72,8 +72,8 @@ def forecast(
     from reroll.ledger import Run
     from reroll.model import open_model
     from reroll.records import Sampling
-    from reroll.report.findings import keep
-    from reroll.report.outlook import document, lines
+    from reroll.report.theory.findings import keep
+    from reroll.report.theory.outlook import document, lines
 
     opened = Run(run)
     spec = _spec(opened, model)

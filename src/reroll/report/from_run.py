@@ -13,13 +13,13 @@ from reroll.records import Bug, Completion, Tally
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
 from reroll.report.demonstrations import audits_of
-from reroll.report.details import details
-from reroll.report.findings import outdated_notes, outlooks_of, tilts_of
 from reroll.report.grains import with_grains
 from reroll.report.loops import loops_of
 from reroll.report.matching import matches
-from reroll.report.overview import overview, slices_of
 from reroll.report.selection import choice_curves, choices_of, pools_of
+from reroll.report.site.details import details
+from reroll.report.site.overview import overview, slices_of
+from reroll.report.theory.findings import outdated_notes, outlooks_of, tilts_of
 from reroll.report.view import BugDetails, Evidence, Loop, RunView
 from reroll.strategies import Part, behaviour_key, explain, unstable_probes
 from reroll.suite.table import from_row

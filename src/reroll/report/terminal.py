@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reroll.report.bugpage import OUTCOMES, VERDICT_ORDER
 from reroll.report.comparison import Comparison
-from reroll.report.layout import FEW_PAIRS, Pairing, pairings_of
 from reroll.report.numerals import decimal, interval, percent
+from reroll.report.site.bugpage import OUTCOMES, VERDICT_ORDER
+from reroll.report.site.layout import FEW_PAIRS, Pairing, pairings_of
 from reroll.report.untrusted import visible
 from reroll.report.view import BugDetails, Estimate, Loop, Share, StrategyView
 from reroll.report.words import brackets, headings, rows, verdict_words

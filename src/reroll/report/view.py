@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reroll.report.comparison import Comparison
     from reroll.report.demonstrations import Audit
-    from reroll.report.tilt import Tilt
+    from reroll.report.theory.tilt import Tilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

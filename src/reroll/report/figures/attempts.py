@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reroll.report import charts
+from reroll.report.figures import charts
 from reroll.report.figures.figure import Figure, Panel, ends, mark, points, top
 from reroll.report.view import RunView
 

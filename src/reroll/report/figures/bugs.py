@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reroll.report import charts
-from reroll.report.charts import Row
+from reroll.report.figures import charts
+from reroll.report.figures.charts import Row
 from reroll.report.figures.figure import Figure, Panel, mark, measures
 from reroll.report.numerals import decimal, interval, percent
 from reroll.report.view import BugRow, Count, RunView

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reroll.report import charts
 from reroll.report.comparison import ALL
+from reroll.report.figures import charts
 from reroll.report.figures.figure import Figure, Panel, ends, mark, points
 from reroll.report.view import RunView
 

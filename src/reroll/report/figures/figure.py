@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reroll.report.charts import Row
+from reroll.report.figures.charts import Row
 from reroll.report.numerals import decimal, interval
 from reroll.report.view import Curve, Estimate, Measure, RunView
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reroll.report import charts
-from reroll.report.charts import Row
 from reroll.report.comparison import ALL, Metric
+from reroll.report.figures import charts
+from reroll.report.figures.charts import Row
 from reroll.report.figures.figure import Figure, Panel, mark
 from reroll.report.numerals import percent
 from reroll.report.view import Estimate, RunView

@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reroll.errors import UsageError
-from reroll.report import palette
-from reroll.report.bugpage import bug_context, strategies_csv
-from reroll.report.bugtable import bugs_csv
-from reroll.report.definitions import DEFINITIONS, NOTATION
-from reroll.report.drawing import draw
-from reroll.report.figures import figures
-from reroll.report.layout import FEW_PAIRS, glance, pairings_of, template_filters
+from reroll.report.figures import figures, palette
+from reroll.report.figures.drawing import draw
+from reroll.report.site.bugpage import bug_context, strategies_csv
+from reroll.report.site.bugtable import bugs_csv
+from reroll.report.site.definitions import DEFINITIONS, NOTATION
+from reroll.report.site.layout import FEW_PAIRS, glance, pairings_of, template_filters
 from reroll.report.view import Details, RunView
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def _environment() -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reroll.report", "templates"),
+        loader=jinja2.PackageLoader("reroll.report.site", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

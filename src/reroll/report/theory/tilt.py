@@ -17,9 +17,9 @@ import numpy as np
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Agent, Tally
-from reroll.report.scored import Scores, Target, score, targets
-from reroll.report.sharpening import sharpening
-from reroll.report.tilt_words import sentence
+from reroll.report.theory.scored import Scores, Target, score, targets
+from reroll.report.theory.sharpening import sharpening
+from reroll.report.theory.tilt_words import sentence
 from reroll.statistics.intervals import Interval, jackknife, mean, ratio
 from reroll.statistics.log_ratios import (
     Rollouts,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reroll.report import palette
+from reroll.report.figures import palette
 
 if TYPE_CHECKING:
     import altair as alt

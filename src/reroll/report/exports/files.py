@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.errors import UsageError
 from reroll.records import Tally
-from reroll.report.drawing import pixels, still
 from reroll.report.figures import fixes, strategies
+from reroll.report.figures.drawing import pixels, still
 from reroll.report.view import RunView
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from reroll.report import palette
-from reroll.report.figures import Figure
+from reroll.report.figures import Figure, palette
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', Arial, sans-serif"
 PNG_SCALE = 2.0

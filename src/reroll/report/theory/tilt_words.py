@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reroll.report.numerals import decimal, interval, percent
-from reroll.report.sharpening import Sharpening
+from reroll.report.theory.sharpening import Sharpening
 from reroll.statistics.intervals import Interval
 
 if TYPE_CHECKING:
-    from reroll.report.tilt import Tilt
+    from reroll.report.theory.tilt import Tilt
 
 KEPT_NATS = 2.0
 """Largest kappa, in either direction, that an interval may hold for ratios to be called kept."""

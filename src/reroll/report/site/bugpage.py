@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from reroll.report.listing import diff_html, source_html
+from reroll.report.site.listing import diff_html, source_html
 from reroll.report.untrusted import visible
 from reroll.report.view import BugDetails, Count, StrategyView
 

@@ -6,9 +6,9 @@ each of them leaves what it found in the folder of the run, and the report shows
     RUN/tilt/<before>-<after>-<grain>.json   {"kind": "tilt", "version": 1, "before", "after", "grain",
                                               "attempts": {checkpoint: attempts of the run by then},
                                               "tilts": [one object a slice, `all` first: the fields of
-                                                        `reroll.report.tilt.Tilt`]}
+                                                        `theory.tilt.Tilt`]}
     RUN/forecast/<checkpoint>-<grain>.json   {"kind": "forecast", "version": 1, "checkpoint", "grain",
-                                              "attempts": {…}, "forecast": `reroll.report.outlook.document`,
+                                              "attempts": {…}, "forecast": `theory.outlook.document`,
                                               "lines": [the same in words]}
 
 A finding of the same pair and grain takes the place of the last one. Where a run has grown since, the
@@ -28,7 +28,7 @@ from reroll.report.view import Estimate, Outlook
 
 if TYPE_CHECKING:
     from reroll.ledger import Run
-    from reroll.report.tilt import Tilt
+    from reroll.report.theory.tilt import Tilt
 
 VERSION = 1
 KINDS = ("tilt", "forecast")
@@ -83,7 +83,7 @@ def outdated(finding: Mapping[str, Any], run: Run) -> bool:
 
 def tilts_of(run: Run, *, grain: str) -> tuple[Tilt, ...]:
     """Return the tilts that are kept for checkpoints of the run, at a grain."""
-    from reroll.report.tilt import from_document
+    from reroll.report.theory.tilt import from_document
 
     return tuple(
         from_document(value)

@@ -1,0 +1,1 @@
+"""What needs the checkpoints: tilt by exact log-ratios, the forecast, and both kept beside a run."""
