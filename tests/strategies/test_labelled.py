@@ -56,12 +56,12 @@ def test_rewordings_by_other_people_are_merged(kinds: Any, least: Any, other_pro
 LEARNT = {
     # What was reached on these sets; they were looked at, so that a fall is a loss and no more is promised.
     "python": (0.87, 0.025),
+    "python-second": (0.48, 0.03),
     "javascript": (0.80, 0.02),
     "fixes": (0.34, 0.03),
 }
 HELD_OUT = {
-    # Nobody looked at these sets: what is reached on them is the estimate for new problems.
-    "python-held-out": (0.49, 0.14),
+    # Nobody looked at this set: what is reached on it is the estimate for new problems.
     "fixes-held-out": (0.30, 0.03),
 }
 

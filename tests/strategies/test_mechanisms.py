@@ -178,3 +178,25 @@ def test_two_loops_with_a_variable_of_one_name_do_not_share_it() -> None:
         program_signature(twice, language="javascript").atoms
         == program_signature(apart, language="javascript").atoms
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "manner"),
+    [
+        ("def f(t):\n    r = ''\n    for c in t:\n        r = c + r\n    return r", "puts in front"),
+        ("def f(t):\n    return [t[i] for i in range(len(t) - 1, -1, -1)]", "walks from the end"),
+        ("def f(xs):\n    r = 0\n    for x in xs:\n        r = r * 16 + x\n    return r", "builds up by a factor"),
+        ("def f(xs):\n    s = t = 0\n    for x in xs:\n        s += x\n        t += s\n    return t", "sums running sums"),
+        ("def f(n):\n    g = n\n    while g * g > n:\n        g = (g + n // g) // 2\n    return g", "improves a guess"),
+        ("def f(rows):\n    top = [r.strip() for r in rows]\n    return top + top[-2::-1]", "mirrors"),
+    ],
+)  # fmt: skip
+def test_where_no_algorithm_is_known_the_manner_counts(code: Any, manner: Any) -> None:
+    assert manner in strategy(code).split("; ")
+    assert deciding(["sorts", "collects", "puts in front"]) == ("sorts",)
+
+
+def test_dates_alone_do_not_make_a_strategy() -> None:
+    dates = ["library: datetime", "filters"]
+    assert deciding([*dates, "collects"]) != deciding([*dates, "searches"])
+    assert deciding(["library: heapq", "collects"]) == deciding(["library: heapq", "searches"])

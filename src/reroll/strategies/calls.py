@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from reroll.strategies.patterns import strides
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import NONE, Node, contains
+from reroll.strategies.tree import NONE, Node
 
 _ONE_CHARACTER = re.compile(r"\[[^\]]+\]|\\[a-zA-Z]|\.")
-_ONE_KIND = re.compile(r"\^?(?:\[[^\]]+\]|\\[a-zA-Z])[+*]?\$?")
+_ONE_KIND = re.compile(r"\^?(?:\[[^\]]+\]|\\[a-zA-Z])(?:[+*]|\{\d+,\})?\$?")
 _REGEX = {"find": "search", "findall": "find", "finditer": "find", "match": "search", "fullmatch": "search"}
 _WEAK_LIBRARIES = frozenset(
     "functools.reduce itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice "
@@ -94,9 +94,7 @@ def _pattern(seen: Sightings, path: str, node: Node) -> None:
         seen.weak.add("deletes by a regular expression")
     elif name == "findall" and _ONE_CHARACTER.fullmatch(pattern):
         seen.weak.add("picks by a regular expression")
-    elif name in {"match", "fullmatch", "search"} and (
-        _ONE_KIND.fullmatch(pattern) or any(contains(test, node) for test in seen.refusals)
-    ):
+    elif name in {"match", "fullmatch", "search"} and _ONE_KIND.fullmatch(pattern):
         seen.weak.add("asks")
     else:
         library(seen, path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reroll.strategies.manners import manners
 from reroll.strategies.naming import renamed
 from reroll.strategies.ranks import deciding
 from reroll.strategies.recursion import is_recursive, keeps_results, most_calls
@@ -62,6 +63,7 @@ def mechanisms(units: Mapping[str, Node], *, written: Mapping[str, Node] | None 
         if path or len(units) == 1:
             survey.visit(tree)
     _conclude(survey, units if written is None else written)
+    survey.weak |= manners(units)
     shape = result(units)
     if not survey.visits:
         survey.weak -= SHAPES - {FOUND}
@@ -105,4 +107,6 @@ def _conclude(survey: Survey, units: Mapping[str, Node]) -> None:
         survey.weak.add("nests visits")
     elif not survey.visits and "calls itself" not in survey.strong:
         survey.weak.add("computes without a loop")
+        if any(part[0] == "bin" for tree in units.values() for part in walk(tree)):
+            survey.weak.add("calculates at once")
         survey.strong.discard("uses a closed formula")

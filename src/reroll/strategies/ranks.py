@@ -3,6 +3,7 @@
 A program shows many mechanisms, and most of them only serve another: a recursion reverses its list, a tally
 is compared with a count. The mechanisms of the highest rank that is present decide; what one of them implies
 is left out. A mechanism without a rank never decides.
+Where no algorithm decides, the manners that a program shows are named beside what does.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _ALGORITHM = _phrases(
     swaps neighbours; swaps distant items; inserts in place; removes in place;
     tallies; counts each item anew; finds each item anew; remembers what it has seen; compares sets;
     library; regular expression; translates characters; flattens by a built-in;
-    rewrites the text; rewrites until nothing changes; keys cases by truth value
+    rewrites the text; rewrites until nothing changes; keys cases by truth value; improves a guess
     """
 )
 _ORDER = _phrases("sorts")
@@ -36,12 +37,28 @@ _DATA = _phrases(
     computes with code points; computes with truth values; reverses at once
     """
 )
-_RESULT = _phrases("nests visits; adds up; asks; searches; takes an extreme; collects")
+_RESULT = _phrases(
+    """
+    nests visits; adds up; asks; searches; takes an extreme; collects;
+    puts in front; takes from the end; uses up a number; takes a root
+    """
+)
 _FORM = _phrases(
     "nests visits; repeats; reverses; deletes by a regular expression; picks by a regular expression"
 )
 _NOTHING = _phrases("computes without a loop")
+_AT_ONCE = _phrases("calculates at once")
 _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
+
+_MANNERS = _phrases(
+    """
+    nests three visits; sums running sums; builds up by a factor; weighs by powers; fills a grid;
+    mirrors; walks from the end; pads a text
+    """
+)
+"""By which means: they are named beside what decides, unless an algorithm does."""
+_REPRESENTATIONS = _phrases("computes with code points; library: calendar; library: datetime")
+"""What the data is made of. That alone says little of what is done: the result is named beside it."""
 
 _IMPLIED: dict[str, frozenset[str]] = {
     "tallies": _phrases("marks positions; remembers what it has seen"),
@@ -52,6 +69,7 @@ _IMPLIED: dict[str, frozenset[str]] = {
     "compares sets": _phrases("collects a set"),
     "swaps distant items": _phrases("moves two ends inward"),
     "strides by a variable": _phrases("stops at the square root; remembers what it has seen"),
+    "improves a guess": _phrases("halves an interval; splits in the middle"),
     "divides out factors": _phrases("tries divisors; peels digits"),
     "scans a table": _phrases("looks up a table; indexes by key; computes with code points"),
     "looks up a table": _phrases("indexes by key; computes with code points; computes with truth values"),
@@ -81,7 +99,11 @@ def deciding(found: Iterable[str]) -> tuple[str, ...]:
         implied = _IMPLIED.get(family(mechanism), frozenset())
         kept = {other for other in kept if family(other) not in implied}
     for rank in _RANKS:
-        chosen = tuple(sorted(mechanism for mechanism in kept if family(mechanism) in rank))
+        chosen = {mechanism for mechanism in kept if family(mechanism) in rank}
         if chosen:
-            return chosen
+            if not any(is_algorithm(mechanism) for mechanism in chosen):
+                chosen |= kept & _MANNERS
+            if chosen - _MANNERS <= _REPRESENTATIONS:
+                chosen |= kept & (_RESULT | _AT_ONCE)
+            return tuple(sorted(chosen))
     return ()

@@ -124,11 +124,9 @@ class _Reader:
                 continue
             value = part[2]
             text = text or value[0] in {"str", "fstr", "list", "comp"}
-            if (
-                value[0] == "bin"
-                and value[1] in _ADDING
-                and contains(value, variable)
-                and id(part) in repeated
+            if id(part) in repeated and any(
+                given[0] == "bin" and given[1] in _ADDING and contains(given, variable)
+                for given in _branches(value)
             ):
                 return COLLECTION if text else SUM
             if value[0] == "call" and value[1] in {("name", "max"), ("name", "min")}:
@@ -138,6 +136,15 @@ class _Reader:
             if not contains(value, variable):
                 others.append(value)
         return self.first(tuple(reversed(others)))
+
+
+def _branches(value: Node) -> Iterator[Node]:
+    """Yield what a value can be, by the branches of a conditional expression."""
+    if value[0] == "ifexp":
+        yield from _branches(value[2])
+        yield from _branches(value[3])
+    else:
+        yield value
 
 
 def _returns(node: Node, *, looping: bool) -> Iterator[tuple[Node, bool]]:
