@@ -51,6 +51,8 @@ def enter(closing: tuple[int, ...], *, disk_bytes: int) -> None:
         _end_like(first, reader, (writer, *closing))
     os.close(reader)
     _mount(disk_bytes)
+    # Before there is an attempt: it may run before the process that made it does.
+    confinement.hide()
     if attempt := os.fork():
         _be_first(attempt, writer, closing)
     os.close(writer)
@@ -74,7 +76,6 @@ def _be_first(attempt: int, writer: int, closing: tuple[int, ...]) -> NoReturn:
     for descriptor in closing:
         os.close(descriptor)
     seal()
-    confinement.hide()
     while True:
         process, status = os.wait()
         if process == attempt:
