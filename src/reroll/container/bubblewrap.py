@@ -171,7 +171,8 @@ class BubblewrapWorker:
         )
         assert self._process.stdout is not None
         try:
-            header = await asyncio.wait_for(read_header(self._process.stdout), START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                header = await read_header(self._process.stdout)
         except (SandboxError, TimeoutError) as problem:
             raise SandboxError(
                 f"bubblewrap does not start a sandbox: {await self._last_words()}"
@@ -194,7 +195,9 @@ class BubblewrapWorker:
             await process.stdin.drain()
             patience = job.limits.seconds * 4 + ANSWER_SECONDS
             kills = self._group.memory_kills()
-            result = await asyncio.wait_for(read_result(process.stdout, token=job.token), patience)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that meets an answer.
+            async with asyncio.timeout(patience):
+                result = await read_result(process.stdout, token=job.token)
             if result.exit_code == -signal.SIGKILL and not result.timed_out:
                 return replace(result, out_of_memory=self._group.memory_kills() > kills)
             return result

@@ -175,7 +175,8 @@ class DockerWorker:
             else:
                 await self._start_afar(name)
             assert self._reader is not None
-            header = await asyncio.wait_for(read_header(self._reader), CONNECT_SECONDS)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                header = await read_header(self._reader)
         except (APIError, OSError, TimeoutError) as problem:
             raise SandboxError(f"Docker does not start a sandbox: {problem}") from problem
         if not header.get("ready"):
@@ -202,7 +203,8 @@ class DockerWorker:
             made["command"] = [*made["command"], "/run/reroll/supervisor"]
             container = await self._created(name, made)
             await asyncio.to_thread(container.start)
-            self._reader, self._writer = await asyncio.wait_for(met, CONNECT_SECONDS)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                self._reader, self._writer = await met
         finally:
             # One connection and no more: nothing in the sandbox can speak to this process again.
             server.close()
@@ -243,7 +245,8 @@ class DockerWorker:
             self._writer.write(job.encode())
             await self._writer.drain()
             patience = job.limits.seconds * 4 + ANSWER_SECONDS
-            return await asyncio.wait_for(read_result(self._reader, token=job.token), patience)
+            async with asyncio.timeout(patience):
+                return await read_result(self._reader, token=job.token)
         except TimeoutError as problem:
             raise SandboxError("The supervisor does not answer") from problem
         except OSError as problem:
