@@ -1,4 +1,4 @@
-"""What a run is asked, as SQL; `run.py` makes records and frames of the answers."""
+"""What a run is asked, as SQL; `run.py` makes records of the answers, `frames.py` frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a run: frames, tallies, bugs, patches, strategies. Nothing here writes.
+"""Read a run: tallies, bugs, patches, strategies, and the frames of `frames.py`. Nothing here writes.
 
 A million attempts stay usable: tallies are counted by SQLite, and texts are read one bug at a time.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reroll.errors import LedgerError, UsageError
-from reroll.ledger import queries, rows
+from reroll.ledger import frames, queries, rows
 from reroll.ledger.ledger import FILE, connect
 from reroll.records import Completion, Judgement, Patch, Signature, Strategy, Tally
 
@@ -76,70 +76,28 @@ class Run:
         return self._attempts(bug)
 
     def _attempts(self, bug: str | None) -> pandas.DataFrame:
-        import pandas
-
-        query = queries.about(queries.ATTEMPTS, bug, attempt="a.bug", invalid="i.bug")
-        frame = pandas.read_sql_query(query, self._db, params=None if bug is None else (bug, bug))
-        order = {held: place for place, held in enumerate(self.bug_ids)}
-        names = {name: place for place, name in enumerate(self.checkpoints)}
-        frame = frame.assign(_bug=frame["bug"].map(order), _checkpoint=frame["checkpoint"].map(names))
-        frame = frame.sort_values(["_bug", "_checkpoint", "index", "turn"], kind="stable", ignore_index=True)
-        frame = frame.drop(columns=["_bug", "_checkpoint"])
+        frame = frames.attempts(self._db, bug, bugs=self.bug_ids, checkpoints=tuple(self.checkpoints))
         sampling = self.specification.get("sampling", {})
-        frame = frame.assign(
-            visible_passed=frame["visible_passed"].astype(bool),
-            temperature=sampling.get("temperature"),
-            top_p=sampling.get("top_p"),
-        )
-        frame.insert(8, "correct", frame["verdict"] == "fixed")
-        frame.insert(9, "counted", frame["verdict"] != "invalid")
-        for column in ("seed", "prompt_tokens", "completion_tokens"):
-            frame[column] = frame[column].astype("Int64")
-        return frame
+        return frame.assign(temperature=sampling.get("temperature"), top_p=sampling.get("top_p"))
 
     @cached_property
     def bugs(self) -> pandas.DataFrame:
         """One row a bug: id, suite, slice, language, runner, tags, and how many reference fixes it has."""
-        import pandas
-
-        described = [
-            (bug, suite, slice_, json.loads(record)) for bug, suite, slice_, record in self._bug_rows()
-        ]
-        return pandas.DataFrame(
-            {
-                "bug": [bug for bug, *_ in described],
-                "suite": [suite for _, suite, *_ in described],
-                "slice": [slice_ for _, _, slice_, _ in described],
-                "language": [row["language"] for *_, row in described],
-                "runner": [row["tests"]["runner"] for *_, row in described],
-                "tags": [list(row["tags"]) for *_, row in described],
-                "reference_fixes": [len(row["fixes"]) for *_, row in described],
-            }
-        )
+        return frames.bugs(self._db)
 
     @cached_property
     def strategies(self) -> pandas.DataFrame:
         """One row a strategy and checkpoint: attempts and correct attempts, at both grains."""
-        return self._strategies(None)
+        return frames.strategies(self._db, None)
 
     def strategies_of(self, bug: str) -> pandas.DataFrame:
         """Return the rows of one bug, without reading the others."""
-        return self._strategies(bug)
-
-    def _strategies(self, bug: str | None) -> pandas.DataFrame:
-        import pandas
-
-        query = queries.about(queries.STRATEGIES, bug, strategy="s.bug")
-        return pandas.read_sql_query(query, self._db, params=None if bug is None else (bug,))
+        return frames.strategies(self._db, bug)
 
     @cached_property
     def outcomes(self) -> pandas.DataFrame:
         """One row a tested patch and test: bug, patch, test, outcome."""
-        import pandas
-
-        found = self._read("SELECT bug, patch, outcomes FROM judgement ORDER BY bug, patch")
-        flat = [(b, p, test, outcome) for b, p, text in found for test, outcome in json.loads(text).items()]
-        return pandas.DataFrame(flat, columns=["bug", "patch", "test", "outcome"])
+        return frames.outcomes(self._db)
 
     @cached_property
     def bug_ids(self) -> tuple[str, ...]:
@@ -326,9 +284,6 @@ class Run:
         for name in ("attempts", "bugs", "strategies", "outcomes"):
             getattr(self, name).to_parquet(target / f"{name}.parquet", index=False)
         return target
-
-    def _bug_rows(self) -> list[Any]:
-        return self._read("SELECT id, suite, slice, record FROM bug ORDER BY position")
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         try:
