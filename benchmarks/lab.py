@@ -216,13 +216,16 @@ def forecast_table(foreseen: Any, tallies: Mapping[str, list[Tally]], *, slices:
 
 
 def tilt_table(tilts: Mapping[str, Sequence[Any]]) -> str:
-    """Return kappa and the share of the log-ratios' variance between strategies, for every arm."""
-    rows = [["arm", "slice", "kappa", "variance between strategies"]]
+    """Return kappa, what sharpening in general leaves of it, and the share of the log-ratios' variance that
+    lies between strategies, for every arm.
+    """
+    rows = [["arm", "slice", "kappa", "kappa beyond sharpening", "variance between strategies"]]
     for name, found in tilts.items():
         for tilt in found:
             if tilt.slice != "all":
                 share = "–" if tilt.share_between is None else f"{100 * tilt.share_between:.0f} %"
-                rows.append([f"`{name}`", tilt.slice, _interval(tilt.kappa), share])
+                cells = [_interval(tilt.kappa), _interval(tilt.kappa_beyond), share]
+                rows.append([f"`{name}`", tilt.slice, *cells])
     return _markdown(rows)
 
 

@@ -40,8 +40,8 @@ from reroll.suite.table import to_row
 
 CHECKPOINTS = {"base": 0.35, "early": 0.45, "self-distilled": 0.55, "grpo": 0.6, "rejection": 0.65}
 """Share of right answers by checkpoint."""
-BUGS_PER_SEED = 100
-"""Bugs that one seed of the forge gives, a slice."""
+SLICES = 2
+"""Slices of the forge that the bugs come from."""
 WRONG_EDITS = 24
 """Distinct wrong patches that a bug's attempts are drawn from."""
 
@@ -148,9 +148,7 @@ def measure(folder: Path, *, count: int, attempts: int) -> dict[str, Any]:
 
 
 def _pools(count: int) -> Iterator[Pool]:
-    # The rarest family has a few dozen functions, so many bugs take several seeds.
-    made = (bug for seed in itertools.count() for bug in bugs(bugs=BUGS_PER_SEED, seed=seed))
-    for bug in itertools.islice(made, count):
+    for bug in itertools.islice(bugs(bugs=-(-count // SLICES)), count):
         rng = Random(bug.id)
         lines = bug.source[FILE].splitlines()
         right = tuple(reference_patch(bug, name) for name in bug.fixes)

@@ -81,3 +81,15 @@ def test_a_shipped_checkpoint_is_small_and_complete(shipped: Path) -> None:
     assert {"model.safetensors", "config.json", "generation_config.json", "tokenizer.json"} <= set(files)
     assert sum(files.values()) < 2.5 * 2**20
     assert json.loads((shipped / "config.json").read_text())["dtype"] == "bfloat16"
+
+
+@pytest.mark.hf
+@pytest.mark.usefixtures("torch_and_transformers")
+def test_the_shipped_tokenizer_is_the_one_that_the_lab_makes(shipped: Path) -> None:
+    from reroll.lab.base import tokenizer
+    from reroll.lab.documents import Mixture
+
+    arm = arms.load("base")
+    made = tokenizer(vocabulary=arm.vocabulary, mixture=Mixture(**arm.mixture))
+    kept = json.loads((shipped / "tokenizer.json").read_text())["model"]
+    assert json.loads(made.backend_tokenizer.to_str())["model"] == kept

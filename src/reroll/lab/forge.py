@@ -31,10 +31,10 @@ _DRAWS = 200
 def bugs(
     *, bugs: int = 128, seed: int = 0, slices: Sequence[str] | str = ("id", "ood"), held_out: bool = True
 ) -> Iterator[Bug]:
-    """Yield generated bugs, the families of a slice in turn.
+    """Yield generated bugs, the families of a slice in turn for as long as they have new ones.
 
     Args:
-        bugs: Number of bugs per slice.
+        bugs: Number of bugs per slice, any: `cmp` and `empty` are used up after some dozens, `sum` never.
         seed: Equal seeds give equal bugs.
         slices: Any of `id`, `ood` and `unseen`; one alone may be a string.
         held_out: Whether to draw from the functions that no training sees, or from the others.
@@ -53,26 +53,40 @@ def bugs(
 def drafts(
     part: str, *, seed: int, held_out: bool, distinct: bool = True
 ) -> Iterator[tuple[Draft, tuple[Case, ...]]]:
-    """Yield proved drafts of a slice without end, each with its cases, the visible one first.
+    """Yield proved drafts of a slice, the families in turn, each with its cases, the visible one first.
+
+    A family that has no further distinct draft drops out of the turn, so a large suite leans toward the
+    families that have many.
 
     Raises:
-        SuiteError: A family has no further distinct draft.
+        SuiteError: No family has a further distinct draft.
     """
     rng = Random(f"{SUITE}/{part}/{seed}/{held_out}")
     seen: set[tuple[str, str]] = set()
-    for family in itertools.cycle(FAMILIES[part]):
-        for _ in range(_DRAWS):
-            drawn = draft(family, part, rng=rng)
-            if part != "unseen" and is_held_out(drawn.lines) is not held_out:
-                continue
-            cases = _cases(drawn, rng)
-            if cases is None or (distinct and (_text(drawn.lines), cases[0].value) in seen):
-                continue
-            seen.add((_text(drawn.lines), cases[0].value))
-            yield drawn, cases
-            break
-        else:
-            raise SuiteError(f"The forge has no further {family!r} bugs in slice {part!r}: ask for fewer")
+    turn = list(FAMILIES[part])
+    while turn:
+        for family in tuple(turn):
+            found = _new_draft(family, part, rng=rng, held_out=held_out, seen=seen if distinct else set())
+            if found is None:
+                turn.remove(family)
+            else:
+                yield found
+    raise SuiteError(f"The forge has no further bugs in slice {part!r}: ask for fewer")
+
+
+def _new_draft(
+    family: str, part: str, *, rng: Random, held_out: bool, seen: set[tuple[str, str]]
+) -> tuple[Draft, tuple[Case, ...]] | None:
+    """Return a proved draft that was not seen, or None after as many draws as leave little hope for one."""
+    for _ in range(_DRAWS):
+        drawn = draft(family, part, rng=rng)
+        if part != "unseen" and is_held_out(drawn.lines) is not held_out:
+            continue
+        cases = _cases(drawn, rng)
+        if cases is not None and (key := (_text(drawn.lines), cases[0].value)) not in seen:
+            seen.add(key)
+            return drawn, cases
+    return None
 
 
 def bug(drawn: Draft, cases: Sequence[Case], *, name: str) -> Bug:
