@@ -23,7 +23,7 @@ from sandbox.audit import Audit
 from sandbox.cases import LONGEST_MESSAGE, Emit
 from sandbox.session import explaining, skips, told
 
-from sandbox import split, workspace
+from sandbox import workspace
 
 CONFTEST = "conftest.py"
 Values = dict[str, Any]
@@ -55,12 +55,6 @@ def run(job: dict[str, Any], emit: Emit) -> None:
                 test = _Test(places, name=name, group=group, function=function, indices=indices)
                 emit({"start": name})
                 emit(test.run(texts, job["depth"]))
-
-
-def run_split(job: dict[str, Any], emit: Emit) -> None:
-    """Run the listed tests over proxies of the project."""
-    split.enter(job)
-    run(job, emit)
 
 
 def _modules(

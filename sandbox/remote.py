@@ -16,14 +16,10 @@ import operator
 import socket
 import types
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as daytime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-_PLAIN: tuple[type, ...] = (list, tuple, dict, set, frozenset, str, bytes, int, float, complex)
-_DATES: dict[type, str] = {date: "date", datetime: "datetime", daytime: "time"}
+from sandbox.wire import Unsupported, Wire, pack, unpack
+
 _SPECIAL = (
     "len", "iter", "next", "getitem", "setitem", "delitem", "contains", "bool", "str", "repr", "hash", "int",
     "float", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "neg", "abs",
@@ -47,142 +43,36 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "enter": lambda value: value.__enter__(),
     "exit": lambda value: value.__exit__(None, None, None),
 }  # fmt: skip
-
-
-class Unsupported(Exception):
-    """A test does something that cannot cross between the two processes."""
-
-
-class Wire:
-    """Length-prefixed JSON over a socket, with values as tagged builtins and handles."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-
-    def send(self, message: Any) -> None:
-        """Send one JSON message."""
-        data = json.dumps(message).encode()
-        self._connection.sendall(len(data).to_bytes(4, "big") + data)
-
-    def receive(self) -> Any:
-        """Return the next message; EOFError when the other half is gone."""
-        return json.loads(self._exactly(int.from_bytes(self._exactly(4), "big")))
-
-    def _exactly(self, length: int) -> bytes:
-        parts = []
-        while length:
-            part = self._connection.recv(min(length, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
-
-
-def pack(value: Any, handle: Callable[[Any], Any], depth: int = 0) -> Any:
-    """Return a value as JSON: builtins by value, and what `handle` makes of the rest."""
-    kind = type(value)
-    if value is None or kind is bool or kind is str:
-        return value
-    if depth > 100:
-        raise Unsupported("a deeper value")
-    base = kind if kind in _PLAIN else _base(kind)
-    packed: Any
-    if base in (int, float, complex, bytes):
-        packed = {base.__name__: _number_text(base, value)}
-    elif base is str:
-        packed = str.__str__(value)
-    elif kind in (Decimal, Fraction):
-        packed = {kind.__name__: str(value)}
-    elif kind in _DATES and getattr(value, "tzinfo", None) is None:
-        packed = {_DATES[kind]: value.isoformat()}
-    elif kind is timedelta:
-        packed = {"timedelta": [value.days, value.seconds, value.microseconds]}
-    elif base is dict:
-        packed = {
-            "dict": [[pack(k, handle, depth + 1), pack(v, handle, depth + 1)] for k, v in dict.items(value)]
-        }
-    elif base is not None:
-        packed = {base.__name__: [pack(item, handle, depth + 1) for item in base.__iter__(value)]}
-    else:
-        packed = handle(value)
-    return packed
-
-
-def _number_text(base: Any, value: Any) -> str:
-    if base is int:
-        return hex(int.__index__(value))
-    return bytes.hex(value) if base is bytes else str(base.__repr__(value))
-
-
-def _base(kind: type) -> Any:
-    """Return the builtin whose subclass this is without rules of its own for equality."""
-    for base in _PLAIN:
-        if issubclass(kind, base) and kind.__module__ == "collections":
-            return base
-        if issubclass(kind, base) and kind.__eq__ is base.__eq__ and kind.__ne__ is base.__ne__:  # type: ignore[comparison-overlap]
-            return base
-    return None
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "int": lambda content: int(content, 16),
-    "float": float,
-    "complex": complex,
-    "bytes": bytes.fromhex,
-    "Decimal": Decimal,
-    "Fraction": Fraction,
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "time": daytime.fromisoformat,
-    "timedelta": lambda content: timedelta(*content),
-}
-_CONTAINERS: dict[str, Callable[[Any], Any]] = {
-    "list": list,
-    "tuple": tuple,
-    "set": set,
-    "frozenset": frozenset,
-}
-
-
-def unpack(told: Any, handle: Callable[[Any], Any]) -> Any:
-    """Return the exact builtins that a JSON value stands for."""
-    if told is None or isinstance(told, bool | str):
-        return told
-    if not isinstance(told, dict) or len(told) != 1:
-        raise Unsupported("a malformed value")
-    ((tag, content),) = told.items()
-    if tag in _READERS:
-        return _READERS[tag](content)
-    if tag in _CONTAINERS:
-        return _CONTAINERS[tag](unpack(item, handle) for item in content)
-    if tag == "dict":
-        return {unpack(key, handle): unpack(item, handle) for key, item in content}
-    return handle(told)
+LONGEST_TRANSCRIPT = 1 << 17
+"""Characters of questions and answers that are told, to be asked again."""
 
 
 class ProjectSide:
-    """Serves the project's modules to the tests' process until that is gone."""
+    """Answers what the tests ask of the project's modules."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._wire = Wire(connection)
+    def __init__(self) -> None:
         self._kept: list[Any] = []
 
-    def serve(self) -> None:
-        """Answer requests; every exception of the project is an answer too."""
+    def serve(self, connection: socket.socket) -> None:
+        """Answer the questions of the tests' process until that is gone."""
+        wire = Wire(connection)
         while True:
             try:
-                request = self._wire.receive()
+                question = wire.receive()
             except (EOFError, OSError):
                 return
-            try:
-                answer = self._answer(request)
-            except BaseException as problem:
-                answer = {"raised": self._described(problem)}
-            try:
-                self._wire.send(answer)
-            except (TypeError, ValueError, Unsupported):
-                self._wire.send({"raised": {"base": "TypeError", "own": [], "args": [], "text": "not told"}})
+            wire.send(self.answered(question))
+
+    def answered(self, question: str) -> str:
+        """Return the answer to one question; every exception of the project is an answer too."""
+        try:
+            answer = self._answer(json.loads(question))
+        except BaseException as problem:
+            answer = {"raised": self._described(problem)}
+        try:
+            return json.dumps(answer)
+        except (TypeError, ValueError, Unsupported):
+            return json.dumps({"raised": {"lineage": ["TypeError"], "args": [], "text": "not told"}})
 
     def _answer(self, request: Any) -> Any:
         arguments = [unpack(item, self._opened) for item in request.get("args", ())]
@@ -295,6 +185,8 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, connection: socket.socket, names: Sequence[str], *, strict: bool) -> None:
         self._wire = Wire(connection)
         self._strict = strict
+        self._asked: list[tuple[str, str]] | None = []
+        self._length = 0
         self._names = frozenset(names)
         self._exceptions: dict[tuple[str, ...], type] = {}
 
@@ -318,14 +210,30 @@ class TestsSide(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Have the project's process do one thing, and return or raise what came of it."""
         request = {"do": do, "of": of, "name": name, "args": [pack(item, _number) for item in arguments]}
         request["keywords"] = {key: pack(item, _number) for key, item in (keywords or {}).items()}
-        self._wire.send(request)
-        answer = self._wire.receive()
+        question = json.dumps(request)
+        self._wire.send(question)
+        told = self._wire.receive()
+        self._note(question, told)
+        answer = json.loads(told)
         if "raised" in answer:
             raise self._exception(answer["raised"])
         for argument, after in zip(arguments, answer.get("after", ()), strict=False):
             if type(argument) in (list, dict, set):
                 _mutate(argument, unpack(after, self._proxy))
         return unpack(answer["value"], self._proxy if do in ("import", "get", "iter") else self._result)
+
+    def _note(self, question: str, told: str) -> None:
+        """Keep what was asked and answered, as long as that is short."""
+        self._length += len(question) + len(told)
+        if self._asked is not None and self._length <= LONGEST_TRANSCRIPT:
+            self._asked.append((question, told))
+        else:
+            self._asked = None
+
+    @property
+    def transcript(self) -> list[tuple[str, str]] | None:
+        """All questions with their answers so far; None where that is too long to be told."""
+        return self._asked
 
     def _proxy(self, told: Any) -> Any:
         number, kind, lineage = told["handle"]

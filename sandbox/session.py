@@ -28,7 +28,7 @@ from sandbox.audit import Audit
 from sandbox.cases import LONGEST_MESSAGE, Emit, described
 from sandbox.preparation import variant
 
-from sandbox import split, workspace
+from sandbox import workspace
 
 _OFF = ("junitxml", "pastebin", "stepwise", "setuponly", "setupplan", "doctest", "faulthandler", "legacypath",
         "threadexception", "unraisableexception")  # fmt: skip
@@ -305,18 +305,6 @@ def run_full(job: dict[str, Any], emit: Emit) -> None:
             ],
             plugins=[reporter],
         )
-
-
-def run_split(job: dict[str, Any], emit: Emit) -> None:
-    """Run the tests of a job over proxies of the project."""
-    split.enter(job)
-    run(job, emit)
-
-
-def run_split_full(job: dict[str, Any], emit: Emit) -> None:
-    """Do the same for tests that need the whole of `pytest.main`."""
-    split.enter(job)
-    run_full(job, emit)
 
 
 def _places() -> tuple[str, ...]:

@@ -1,19 +1,24 @@
 """The split runners: confirm a claimed pass with the tests and the patched project in two processes.
 
 The project's process is forked first and given only the names of its files; the tests' process then makes
-itself unreadable and runs the ordinary session, or the cases, over proxies.
+itself unreadable and runs the ordinary session, or the cases, over proxies. It tells what it asked, and what
+was answered: another patch can be asked the same without any tests (`run_answers`), and the trusted side
+knows what they say to these answers.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.cases import Emit
-from sandbox.remote import ProjectSide, TestsSide, Wire
+from sandbox.remote import ProjectSide, TestsSide
+from sandbox.wire import Wire
 
 from sandbox import cases, confinement, guard, namespaces
 
@@ -32,23 +37,27 @@ def fork_project(closing: tuple[int, ...]) -> socket.socket:
 
 def order(connection: socket.socket, what: dict[str, Any]) -> None:
     """Tell the project's process its limits, its user and the names of its files."""
-    Wire(connection).send(what)
+    Wire(connection).send(json.dumps(what))
 
 
 def _be_project(connection: socket.socket) -> None:
     leave = os._exit
     try:
-        order = Wire(connection).receive()
+        order = json.loads(Wire(connection).receive())
         if order["limits"]["isolation"] == "attempt":
             namespaces.seal()
         confinement.confine(order["limits"], order["user"])
         confinement.enter(order["names"])
-        # pytest's finder looks at every import for tests to rewrite; there are none here.
-        sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__[:7] != "_pytest"]
-        ProjectSide(connection).serve()
+        _forget_tests()
+        ProjectSide().serve(connection)
     except BaseException as problem:
         os.write(2, f"project: {type(problem).__name__}: {problem}\n".encode()[:500])
     leave(0)
+
+
+def _forget_tests() -> None:
+    """Take pytest's finder out, which looks at every import for tests to rewrite; there are none here."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__[:7] != "_pytest"]
 
 
 def hide() -> None:
@@ -57,15 +66,33 @@ def hide() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
-def enter(job: dict[str, Any]) -> None:
+def asking(run: Callable[[dict[str, Any], Emit], None]) -> Callable[[dict[str, Any], Emit], None]:
+    """Return a runner that does the same over proxies of the project, and tells what it asked of them."""
+
+    def run_split(job: dict[str, Any], emit: Emit) -> None:
+        tests = _enter(job)
+        run(job, emit)
+        if tests.transcript is not None:
+            emit({"transcript": tests.transcript})
+
+    return run_split
+
+
+def _enter(job: dict[str, Any]) -> TestsSide:
     """Become the tests' side: unreadable, unwilling to load, and with proxies for the project's modules."""
     hide()
     guard.install({path: text for path, text in job.get("tests", {}).items() if path not in job["code"]})
     names = {path.split("/", 1)[0].removesuffix(".py") for path in job["files"]}
-    sys.meta_path.insert(0, TestsSide(job["connection"], sorted(names), strict=job["strict"]))
+    side = TestsSide(job["connection"], sorted(names), strict=job["strict"])
+    sys.meta_path.insert(0, side)
+    return side
 
 
-def run_cases(job: dict[str, Any], emit: Emit) -> None:
-    """Evaluate cases here, and only what they call over there."""
-    enter(job)
-    cases.run(job, emit)
+run_cases = asking(cases.run)
+
+
+def run_answers(job: dict[str, Any], emit: Emit) -> None:
+    """Answer the questions of an earlier split run; this process knows no more of the tests than they ask."""
+    _forget_tests()
+    side = ProjectSide()
+    emit({"answers": [side.answered(question) for question in job["questions"]]})

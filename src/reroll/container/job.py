@@ -11,12 +11,14 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from reroll.errors import SandboxError
 from reroll.records import Limits
 
 PROTOCOL = 1
+ANSWER_SECONDS = 30.0
+"""Patience with a supervisor beyond the longest time of its job."""
 LONGEST_HEADER = 1 << 16
 LONGEST_RESULT = 16 << 20
 
@@ -84,6 +86,33 @@ class Result:
     def done(self) -> bool:
         """Whether the runner reached its own end."""
         return bool(self.frames) and self.frames[-1].get("done") is True
+
+
+class Writer(Protocol):
+    """The part of a stream writer that an exchange needs."""
+
+    def write(self, data: bytes) -> None:
+        """Keep data for the next `drain`."""
+
+    async def drain(self) -> None:
+        """Send what was kept."""
+
+
+async def exchange(reader: asyncio.StreamReader, writer: Writer, job: Job) -> Result:
+    """Send a job to a supervisor, and return its answer.
+
+    Raises:
+        SandboxError: The supervisor does not answer, failed, or could not set the attempt up.
+        OSError: The connection is gone.
+    """
+    writer.write(job.encode())
+    await writer.drain()
+    try:
+        # Not wait_for: before Python 3.12 it forgets a cancellation that meets an answer.
+        async with asyncio.timeout(job.limits.seconds * 4 + ANSWER_SECONDS):
+            return await read_result(reader, token=job.token)
+    except TimeoutError as problem:
+        raise SandboxError("The supervisor does not answer") from problem
 
 
 async def read_header(reader: asyncio.StreamReader) -> Mapping[str, Any]:

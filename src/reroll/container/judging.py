@@ -16,6 +16,7 @@ from reroll.container.control import WANTED, Control, changes
 from reroll.container.hearsay import judges_itself, library_imports, own_builtins
 from reroll.container.job import Job, Result
 from reroll.container.plan import Plan, Variant, command_plan, made, preparing, reference, trusted
+from reroll.container.transcript import Transcripts, asking, is_closed, taken
 from reroll.container.verdict import case_ids, judge_cases, judge_command, judge_pytest
 from reroll.errors import SuiteError
 from reroll.records import Bug, Judgement, Verdict
@@ -25,7 +26,8 @@ NONDETERMINISTIC = "nondet"
 UNSUPPORTED = "error:Unsupported"
 """Outcome of a test that does what cannot cross between two processes."""
 SAMPLED = 100
-"""One in so many attempts that the `lite` runner judged is judged by real pytest too."""
+"""One in so many attempts that the `lite` runner judged is judged by real pytest too, and one in so many
+passes that could be confirmed by their answers alone is confirmed with the tests."""
 PROBE_SECONDS = 2.0
 """Limit of all probes of a patch: they are made by mutation, and one may ask for the impossible."""
 
@@ -47,13 +49,13 @@ class _Once(Generic[Found]):
         self._keys: dict[str, tuple[Bug, str]] = {}
 
     async def __call__(self, bug: Bug, find: Callable[[Bug], Coroutine[Any, Any, Found]]) -> Found:
-        key = self._key(bug)
+        key = self.key(bug)
         task = self._tasks.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._tasks[key] = asyncio.ensure_future(find(bug))
         return await asyncio.shield(task)
 
-    def _key(self, bug: Bug) -> str:
+    def key(self, bug: Bug) -> str:
         """Return the digest of a bug, made once per record: it costs as much as judging a few cases."""
         known = self._keys.get(bug.id)
         if known is None or known[0] is not bug:
@@ -71,6 +73,7 @@ class Judge:
         self._strict: _Once[bool | None] = _Once()
         self._plans: _Once[Plan] = _Once()
         self._controls: _Once[tuple[Control, ...]] = _Once()
+        self._transcripts: dict[tuple[str, int], Transcripts] = {}
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool) -> Judgement:
         """Return the judgement of one patched project."""
@@ -104,25 +107,38 @@ class Judge:
         strict = await self._strict(bug, self._strictness)
         if strict is None:
             return await self._controlled(bug, Plan(ids=()), files, judgement)
+        closed = strict and is_closed(bug, imports=library_imports(bug))
+        if closed and await self._answers(bug, files, placement=0):
+            return judgement
         job = cases_job(patient(bug), files, runner="cases_split", strict=strict)
-        again = judge_cases(bug, await self._run(job, image=bug.image))
-        if again.verdict.correct:
-            return judgement if strict else await self._controlled(bug, Plan(ids=()), files, judgement)
+        transcript, result = taken(await self._run(job, image=bug.image))
+        again = judge_cases(bug, result)
+        if closed and again.verdict.correct:
+            self._known(bug, 0).keep(transcript)
+        return await self._settled(bug, files, judgement, again, strict=strict)
+
+    async def _settled(
+        self, bug: Bug, files: Mapping[str, str], first: Judgement, again: Judgement, *, strict: bool
+    ) -> Judgement:
+        """Return what two runs of cases mean together, the second with the patch in another process."""
+        unsupported = not bug.fixes and UNSUPPORTED in again.outcomes.values()
+        if again.verdict.correct and strict:
+            return first
+        if again.verdict.correct or (again.verdict is Verdict.FAILED and unsupported):
+            return await self._controlled(bug, Plan(ids=()), files, first)
         if again.verdict is not Verdict.FAILED:
             return again
-        if not bug.fixes and UNSUPPORTED in again.outcomes.values():
-            return await self._controlled(bug, Plan(ids=()), files, judgement)
         failing = [f"{test}: {out}" for test, out in again.outcomes.items() if out != "passed"]
         why = "The cases pass only where they share a process with the patch"
-        return replace(judgement, verdict=Verdict.FORGED, evidence=(why, *failing[:10]))
+        return replace(first, verdict=Verdict.FORGED, evidence=(why, *failing[:10]))
 
     async def _strictness(self, bug: Bug) -> bool | None:
         """Return how strictly the cases can run in a process of their own; None where they cannot."""
         together = await self._once(bug, Plan(ids=()), reference(bug))
         for strict in (True, False):
             job = cases_job(patient(bug), reference(bug), runner="cases_split", strict=strict)
-            apart = judge_cases(bug, await self._run(job, image=bug.image))
-            if apart.outcomes == together.outcomes:
+            _, result = taken(await self._run(job, image=bug.image))
+            if judge_cases(bug, result).outcomes == together.outcomes:
                 return strict
         return None
 
@@ -138,11 +154,39 @@ class Judge:
         result = await self._run(pytest_job(bug, plan, variant, files, runner=runner), image=bug.image)
         return judge_pytest(bug, plan, variant.canaries, result)
 
+    async def _apart(self, bug: Bug, plan: Plan, files: Mapping[str, str], *, runner: str) -> Judgement:
+        """Return the judgement of the run that confirms, and remember the answers with which tests passed."""
+        if not plan.split:
+            return await self._tests(patient(bug), plan, files, runner=runner)
+        placement = secrets.randbelow(len(plan.variants))
+        variant = plan.variants[placement]
+        job = pytest_job(patient(bug), plan, variant, files, runner=runner)
+        transcript, result = taken(await self._run(job, image=bug.image))
+        judgement = judge_pytest(bug, plan, variant.canaries, result)
+        if plan.closed and judgement.verdict.correct:
+            self._known(bug, placement).keep(transcript)
+        return judgement
+
+    async def _answers(self, bug: Bug, files: Mapping[str, str], *, placement: int) -> bool:
+        """Return whether a project answers the questions of tests as one did with which they passed."""
+        known = self._known(bug, placement)
+        questions = known.questions
+        if not questions or secrets.randbelow(SAMPLED) == 0:
+            return False
+        return known.confirm(
+            questions, await self._run(asking(patient(bug), files, questions), image=bug.image)
+        )
+
+    def _known(self, bug: Bug, placement: int) -> Transcripts:
+        return self._transcripts.setdefault((self._plans.key(bug), placement), Transcripts())
+
     async def _confirmed(self, bug: Bug, plan: Plan, files: Mapping[str, str], first: Judgement) -> Judgement:
         """Return a claimed pass as it is, once it also holds where a patch can hardly reach the tests."""
-        second = await self._tests(patient(bug), plan, files, runner=plan.confirming)
+        if plan.closed and await self._answers(bug, files, placement=secrets.randbelow(len(plan.variants))):
+            return first
+        second = await self._apart(bug, plan, files, runner=plan.confirming)
         if plan.confirming == "split_lite" and not second.verdict.correct:
-            second = await self._tests(patient(bug), plan, files, runner="split")
+            second = await self._apart(bug, plan, files, runner="split")
         if second.verdict.correct:
             # Objects of the project that meet there are compared by the project.
             sure = plan.split and plan.strict
@@ -246,8 +290,9 @@ class Judge:
         plan = await self._tried(bug, plan)
         together = await self._once(bug, plan, project)
         for strict in (True, False):
-            candidate = replace(plan, split=True, strict=strict)
-            apart = await self._tests(patient(bug), candidate, project, runner=candidate.confirming)
+            closed = strict and not plan.full and is_closed(bug)
+            candidate = replace(plan, split=True, strict=strict, closed=closed)
+            apart = await self._apart(bug, candidate, project, runner=candidate.confirming)
             if apart.outcomes == together.outcomes:
                 return candidate
         return plan

@@ -60,6 +60,8 @@ class Plan:
     """Whether a claimed pass can be confirmed with tests and patch in two processes."""
     strict: bool = True
     """Whether trusted code gives nothing but builtins to the tests, so that a patch must too."""
+    closed: bool = False
+    """Whether the tests then see nothing but answers, so that these alone can confirm a pass."""
     passing: int = 0
     """Tests that trusted code passes."""
     lite: bool = False
