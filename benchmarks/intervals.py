@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from reroll.report.compare import compare_checkpoints
 from reroll.report.verdicts import VERDICTS, Margins, judge
 from reroll.statistics.catalogue import standard_measures
-from reroll.statistics.intervals import Array, Interval, Statistic, jackknife
-from reroll.statistics.measures import Measure, Pair, PairMeasure, contrast, estimate
+from reroll.statistics.deletion import Array, Statistic, delete_each
+from reroll.statistics.intervals import Interval, jackknife
+from reroll.statistics.measures import Measure, Pair, PairMeasure, change_of, contrast, estimate
 from reroll.statistics.population import BEFORE, Population
 from reroll.statistics.significance import Exchange, exchange_tests
 
@@ -33,6 +34,8 @@ KS = (1, 2, 4, 8, 16)
 BUGS = (20, 40, 100, 300)
 TESTED = ("pass@1", "pass@16", "retry_gain", "rescued_fraction", "C_16", "D_4", "echo", "tilt_A", "dist2")
 POWERED = ("retry_gain", "C_16", "tilt_A", "D_4")
+COUNTED = ("pass@1", "pass@8", "pass@16", "rescued_fraction", "D_4", "tilt_A", "attempts_per_fix")
+"""Figures for which the bugs that decide are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +47,17 @@ class Scale:
     coverage: int
     """Simulated studies per number of bugs, for coverage."""
     size: int
-    """The same for the size of tests and for power."""
+    """The same for the size of sign-flip tests and for power."""
+    dual: int
+    """The same for the size of tests that are dual to an interval, which are quick."""
     verdicts: int
     """The same for verdicts."""
     bugs: int
     """Bugs of the timed comparison."""
 
 
-QUICK = Scale(pool=4_000, coverage=300, size=60, verdicts=40, bugs=300)
-FULL = Scale(pool=30_000, coverage=3_000, size=1_000, verdicts=400, bugs=2_000)
+QUICK = Scale(pool=4_000, coverage=300, size=60, dual=300, verdicts=40, bugs=300)
+FULL = Scale(pool=30_000, coverage=3_000, size=1_000, dual=10_000, verdicts=400, bugs=2_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,8 @@ class Pooled:
         rows = np.hstack([self.before[drawn], self.after[drawn]])
         kept = rows[np.isfinite(rows).all(axis=1)]
         measure = self.measure
+        if isinstance(measure, Measure):
+            return change_of(measure, kept)
         return jackknife(kept, statistic=self.change, span=measure.span, skewed=measure.skewed)
 
 
@@ -105,6 +112,26 @@ def coverage(pool: Sequence[Pooled], *, bugs: int, studies: int, seed: int) -> d
                 tried[one.measure.name] += 1
                 hits[one.measure.name] += found.low <= one.truth <= found.high
     return {name: round(hits[name] / number, 4) for name, number in tried.items()}
+
+
+def deciding(pool: Sequence[Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
+    """Return the median number of bugs that decide about each change: (sum of v²)² / sum of v⁴.
+
+    v are the centred pseudo-values; where m bugs differ alike and the others not at all, the number is m.
+    """
+    random, found = np.random.default_rng(seed), dict[str, list[float]]()
+    for _ in range(studies):
+        drawn = random.integers(0, len(pool[0].after), size=bugs)
+        for one in pool:
+            rows = np.hstack([one.before[drawn], one.after[drawn]])
+            deleted = delete_each(rows[np.isfinite(rows).all(axis=1)])
+            if deleted is None or deleted.units < 2:
+                continue
+            estimate, left_out = deleted.apply(one.change)
+            squares = deleted.spread(estimate, left_out)[0] ** 2
+            if 1e-12 < squares.sum() < np.inf:
+                found.setdefault(one.measure.name, []).append(squares.sum() ** 2 / (squares**2).sum())
+    return {name: round(float(np.median(numbers)), 1) for name, numbers in found.items()}
 
 
 def rejections(pool: Sequence[Pooled], *, bugs: int, studies: int, seed: int) -> dict[str, float]:
@@ -173,6 +200,7 @@ def main() -> None:
     result: dict[str, Any] = {
         "speed": speed(scale.bugs),
         "coverage": {},
+        "deciding": {},
         "size": {},
         "power": {},
         "verdicts": {},
@@ -185,11 +213,18 @@ def main() -> None:
             rates = coverage(pool, bugs=bugs, studies=scale.coverage, seed=3)
             result["coverage"][f"bugs={bugs},attempts={attempts}"] = rates
             _show(f"Coverage of 95 % intervals, {bugs} bugs, {attempts} attempts", rates)
+            counted = [one for one in pool if one.measure.name in COUNTED]
+            rates = deciding(counted, bugs=bugs, studies=scale.verdicts, seed=3)
+            result["deciding"][f"bugs={bugs},attempts={attempts}"] = rates
+            _show(f"Bugs that decide, of {bugs}, {attempts} attempts", rates)
 
     unchanged = Population(kappa=0.0, before=BEFORE, after=BEFORE, correlation=1.0)
     null = pooled(unchanged.draw(scale.pool, attempts=32, seed=4), TESTED)
+    flipped = [one for one in null if isinstance(one.measure, Measure)]
+    dual = [one for one in null if isinstance(one.measure, PairMeasure)]
     for bugs in BUGS:
-        rates = rejections(null, bugs=bugs, studies=scale.size, seed=5)
+        rates = rejections(flipped, bugs=bugs, studies=scale.size, seed=5)
+        rates |= rejections(dual, bugs=bugs, studies=scale.dual, seed=5)
         result["size"][f"bugs={bugs}"] = rates
         _show(f"Size of tests at 5 %, {bugs} bugs", rates)
 

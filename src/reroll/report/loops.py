@@ -14,7 +14,8 @@ import numpy as np
 from reroll.report.comparison import ALL
 from reroll.report.view import Estimate, Loop, TurnView
 from reroll.statistics.chains import Chain, life_table, repeated, solved_by
-from reroll.statistics.intervals import Array, Interval, jackknife, ratio
+from reroll.statistics.deletion import Array
+from reroll.statistics.intervals import Interval, jackknife, ratio
 
 if TYPE_CHECKING:
     from reroll.ledger import Run

@@ -9,7 +9,7 @@ import numpy as np
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Tally
 from reroll.report.comparison import ALL
-from reroll.statistics.intervals import Labels
+from reroll.statistics.deletion import Labels
 from reroll.statistics.measures import Pair
 
 COVERED = 0.9

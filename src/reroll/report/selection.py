@@ -14,7 +14,8 @@ import numpy as np
 from reroll.report.comparison import ALL
 from reroll.report.loops import share
 from reroll.report.view import Curve
-from reroll.statistics.intervals import Array, Interval, jackknife, mean
+from reroll.statistics.deletion import Array
+from reroll.statistics.intervals import Interval, jackknife, mean
 from reroll.statistics.passk import pass_at_k
 from reroll.statistics.selection import best_at_k, majority_at_k, selected_at_k
 

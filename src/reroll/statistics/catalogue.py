@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from reroll.records import Tally
+from reroll.statistics.deletion import Array, Statistic
 from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
 from reroll.statistics.echo import echo
-from reroll.statistics.intervals import Array, Statistic, mean, ratio
+from reroll.statistics.intervals import mean, ratio
 from reroll.statistics.measures import Columns, Measure, PairMeasure
 from reroll.statistics.passk import pass_at_k
 from reroll.statistics.retries import expected_attempts, marginal
@@ -36,7 +37,7 @@ def standard_measures(
         *(_mean(f"pass@{j}", _pass_at(j), needs=f"{j} attempts") for j in ks),
         _first_and_kth("retry_gain", _gain, k=k),
         _first_and_kth("rescued_fraction", _rescued, k=k),
-        _first_and_kth("effective_retries", _effective, k=k, span=None),
+        _first_and_kth("effective_retries", _effective, k=k, span=None, positive=True),
         _mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k),
         # Most bugs have one strategy in both arms: few decide, and t covers too little (docs/method.md §10).
         _mean(
@@ -102,7 +103,9 @@ def _mean(
     )
 
 
-def _first_and_kth(name: str, statistic: Statistic, *, k: int, span: float | None = 1.0) -> Measure:
+def _first_and_kth(
+    name: str, statistic: Statistic, *, k: int, span: float | None = 1.0, positive: bool = False
+) -> Measure:
     first, kth = _pass_at(1), _pass_at(k)
     return Measure(
         name=name,
@@ -110,6 +113,7 @@ def _first_and_kth(name: str, statistic: Statistic, *, k: int, span: float | Non
         statistic=statistic,
         needs=f"{k} attempts",
         span=span,
+        positive=positive,
     )
 
 
@@ -127,6 +131,7 @@ def _cost(name: str, price: Callable[[Tally], float | None], *, k: int) -> Measu
         columns=columns,
         statistic=ratio,
         needs=f"{k} attempts with known {name.removesuffix('_per_fix')}",
+        positive=True,
     )
 
 

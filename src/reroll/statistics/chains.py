@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reroll.errors import StatisticsError
-from reroll.statistics.intervals import Array
+from reroll.statistics.deletion import Array
 
 
 class Chain(NamedTuple):

@@ -2,23 +2,17 @@
 
 Bugs are the independent units, so the spread over bugs holds the noise of few attempts too. Bootstrap
 intervals of differences and ratios were too short below 100 bugs (docs/method.md §5), which is why there are
-none.
+none. Figures that are positive and skewed have theirs from `inversion`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
-Array = NDArray[np.float64]
-Labels = NDArray[np.int64]
-"""Group of each bug, as numbers."""
-Statistic = Callable[[Array], Array]
-"""From column means of shape (..., columns) to values of shape (...)."""
+from reroll.statistics.deletion import Array, Labels, Statistic, delete_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +55,11 @@ def jackknife(
 ) -> Interval:
     """Return `statistic` of the column means with a delete-one-bug jackknife-t interval.
 
-    SE² = (B − 1) / B · sum of (theta_(−i) − their mean)², and theta ± t_{B−1} SE. Tukey 1958; docs/method.md
-    §5. Where all bugs say the same, SE is 0 and would claim certainty: the interval then reaches as far as a
-    share 1 − (α/2)^(1/B) of unlike bugs would move the figure, the largest share that B like bugs do not rule
-    out.
+    theta ± t_{B−1} SE, with SE of `deletion`. docs/method.md §5. Where all bugs say the same, SE is 0 and
+    would claim certainty: the interval then reaches as far as a share 1 − (α/2)^(1/B) of unlike bugs would
+    move the figure, the largest share that B like bugs do not rule out.
 
-    With `groups`, bugs of one group may depend on each other and a whole group is left out at a time: the
-    delete-m_j jackknife of Busing, Meijer and van der Leeden 1999, which is the above for groups of one.
+    With `groups`, bugs of one group may depend on each other and a whole group is left out at a time.
 
     Args:
         columns: shape (bugs, columns), every entry finite.
@@ -77,34 +69,24 @@ def jackknife(
         skewed: take the multiplier from a symmetric studentised bootstrap if it exceeds t.
         groups: group of each bug, shape (bugs,); None where each stands alone.
     """
-    bugs, sums, sizes = _grouped(columns, groups)
-    number = len(sizes)
-    nothing = Interval(
-        estimate=None,
-        low=None,
-        high=None,
-        standard_error=None,
-        p_zero=None,
-        units=bugs,
-        groups=None if groups is None else number,
-    )
-    if bugs == 0:
-        return nothing
-    with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = float(statistic(columns.mean(axis=0)))
-        left_out = statistic((columns.sum(axis=0) - sums) / np.maximum(bugs - sizes, 1)[:, None])
+    deleted = delete_each(columns, groups=groups)
+    if deleted is None:
+        return undefined(groups=None if groups is None else 0)
+    number = deleted.units
+    nothing = undefined(bugs=deleted.bugs, groups=None if groups is None else number)
+    estimate, left_out = deleted.apply(statistic)
     if not np.isfinite(estimate):
         return nothing
     alone = replace(nothing, estimate=estimate)
     if number < 2 or not np.isfinite(left_out).all():
         return alone
-    pseudo, error = _pseudo_values(estimate, left_out, sizes / bugs)
-    multiplier = float(student.ppf((1 + level) / 2, number - 1))
+    pseudo, error = deleted.spread(estimate, left_out)
+    multiplier = t_quantile((1 + level) / 2, freedom=number - 1)
     if error <= _ROUNDING * (1 + abs(estimate)):
         if span is None:
             return alone
         error = span * (1 - ((1 - level) / 2) ** (1 / number)) / multiplier
-    p_zero = 2 * float(student.sf(abs(estimate) / error, number - 1))
+    p_zero = two_sided(estimate / error, freedom=number - 1)
     if skewed:
         ratios = _studentised(pseudo)
         multiplier = max(multiplier, float(np.quantile(ratios, level)))
@@ -118,26 +100,21 @@ def jackknife(
     )
 
 
-def _grouped(columns: Array, groups: Labels | None) -> tuple[int, Array, Array]:
-    """Return the number of bugs, and the sums of the columns and the bugs of every group."""
-    if groups is None:
-        return len(columns), columns, np.ones(len(columns))
-    _, place = np.unique(groups, return_inverse=True)
-    sizes = np.bincount(place).astype(np.float64) if len(place) else np.zeros(0)
-    sums = np.zeros((len(sizes), columns.shape[1]))
-    np.add.at(sums, place, columns)
-    return len(columns), sums, sizes
+def undefined(*, bugs: int = 0, groups: int | None = None) -> Interval:
+    """Return the interval of a figure that the bugs do not define."""
+    return Interval(
+        estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=bugs, groups=groups
+    )
 
 
-def _pseudo_values(estimate: float, left_out: Array, shares: Array) -> tuple[Array, float]:
-    """Return the centred pseudo-values of the groups and the standard error; `shares` are of the bugs."""
-    number = len(shares)
-    weights = 1 / shares - 1
-    pseudo = estimate + weights * (estimate - left_out)
-    # The centre of the delete-m_j jackknife; with groups of one it is the mean of the pseudo-values.
-    centre = number * estimate - float(((1 - shares) * left_out).sum())
-    scaled = (pseudo - centre) * np.sqrt((number - 1) / weights)
-    return scaled, float(np.sqrt((scaled**2).sum() / (number - 1) / number))
+def t_quantile(probability: float, *, freedom: int) -> float:
+    """Return the quantile of Student's t. From scipy.special: scipy.stats costs half a second to import."""
+    return float(stdtrit(freedom, probability))
+
+
+def two_sided(ratio_to_error: float, *, freedom: int) -> float:
+    """Return the two-sided p-value of an estimate that is so many standard errors from 0."""
+    return 2 * float(stdtr(freedom, -abs(ratio_to_error)))
 
 
 def mean(means: Array) -> Array:

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from reroll.records import Tally
-from reroll.statistics.intervals import Array, Interval, Labels, Statistic, jackknife
+from reroll.statistics.deletion import Array, Labels, Statistic
+from reroll.statistics.intervals import Interval, jackknife, undefined
+from reroll.statistics.inversion import positive_change
 from reroll.statistics.significance import FLIPS, Exchange, exchange_tests
 
 Columns = tuple[float | None, ...]
@@ -39,6 +41,8 @@ class Measure:
     """The most that two bugs can differ by; None if unbounded."""
     skewed: bool = False
     """Whether a few bugs dominate the change, so that Student's t is too short."""
+    positive: bool = False
+    """Whether it is positive and the larger the less certain, so that its change is tested on a log scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +132,7 @@ def estimate(
 def contrast(measure: Measure, pairs: Sequence[Pair]) -> Contrast:
     """Return what the bugs contribute to a measure in both arms, and the statistic of its change."""
     before, after = (_matrix([measure.columns(pair[arm]) for pair in pairs]) for arm in (0, 1))
-    width = before.shape[1]
-
-    def change(means: Array) -> Array:
-        return np.asarray(measure.statistic(means[..., width:]) - measure.statistic(means[..., :width]))
-
-    return Contrast(before=before, after=after, change=change)
+    return Contrast(before=before, after=after, change=_change(measure, width=before.shape[1]))
 
 
 def _apart(measure: Measure, arms: Contrast, *, level: float, groups: Labels | None) -> Estimate:
@@ -147,9 +146,27 @@ def _apart(measure: Measure, arms: Contrast, *, level: float, groups: Labels | N
     return Estimate(
         before=jackknife(arms.before[rows], statistic=measure.statistic, **common),
         after=jackknife(arms.after[rows], statistic=measure.statistic, **common),
-        change=jackknife(both[rows], statistic=arms.change, skewed=measure.skewed, **common),
+        change=change_of(measure, both[rows], level=level, groups=common["groups"]),
         p=None,
         needs=measure.needs,
+    )
+
+
+def change_of(
+    measure: Measure, both: Array, *, level: float = 0.95, groups: Labels | None = None
+) -> Interval:
+    """Return the interval of a measure's change from its columns before and after, side by side."""
+    if measure.positive:
+        return positive_change(both, figure=measure.statistic, level=level, groups=groups)
+    change = _change(measure, width=both.shape[1] // 2)
+    return jackknife(
+        both, statistic=change, level=level, span=measure.span, skewed=measure.skewed, groups=groups
+    )
+
+
+def _change(measure: Measure, *, width: int) -> Statistic:
+    return lambda means: np.asarray(
+        measure.statistic(means[..., width:]) - measure.statistic(means[..., :width])
     )
 
 
@@ -164,9 +181,7 @@ def _together(measure: PairMeasure, values: Array, *, level: float, groups: Labe
         skewed=measure.skewed,
         groups=None if groups is None else groups[rows],
     )
-    nothing = Interval(
-        estimate=None, low=None, high=None, standard_error=None, p_zero=None, units=change.units
-    )
+    nothing = undefined(bugs=change.units)
     if change.estimate is None:
         before = after = nothing
     else:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
-from scipy.stats import beta
+from scipy.special import betaincinv, ndtr
 
 from reroll.records import Tally
 from reroll.statistics.difficulty import Difficulty
@@ -61,7 +60,7 @@ class Population:
 
 def _rates(difficulty: Difficulty, uniform: NDArray[np.float64]) -> NDArray[np.float64]:
     inner = np.clip((uniform - difficulty.never) / (1 - difficulty.never), 0, 1)
-    return np.where(uniform < difficulty.never, 0.0, beta.ppf(inner, difficulty.a, difficulty.b))
+    return np.where(uniform < difficulty.never, 0.0, betaincinv(difficulty.a, difficulty.b, inner))
 
 
 def _tally(bug: int, random: np.random.Generator, *, attempts: int, shares: NDArray[np.float64]) -> Tally:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
-from reroll.statistics.intervals import Array, Interval, Labels, Statistic
+from reroll.statistics.deletion import Array, Labels, Statistic
+from reroll.statistics.intervals import Interval, t_quantile
 
 EXACT_BUGS = 20
 """Up to here all sign flips are enumerated."""
@@ -152,4 +152,4 @@ def not_above(interval: Interval, *, margin: float, level: float = 0.95) -> bool
 def _one_sided(interval: Interval, *, level: float) -> float | None:
     if interval.standard_error is None or interval.independent < 2:
         return None
-    return float(student.ppf(level, interval.independent - 1)) * interval.standard_error
+    return t_quantile(level, freedom=interval.independent - 1) * interval.standard_error

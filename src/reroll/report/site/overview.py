@@ -8,7 +8,6 @@ into the records that the site draws. It leaves pairs of checkpoints to `compare
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Tally
@@ -103,22 +102,17 @@ def mean(
     """
     import numpy as np
 
+    from reroll.statistics.intervals import t_quantile
+
     found = np.array([value for value in values if value is not None], dtype=float)
     if not found.size:
         return Estimate(value=None), 0
     center = float(found.mean())
     if found.size == 1:
         return Estimate(value=center), 1
-    half = _quantile(found.size - 1) * float(found.std(ddof=1)) / found.size**0.5
+    half = t_quantile(0.975, freedom=found.size - 1) * float(found.std(ddof=1)) / found.size**0.5
     high = center + half if most is None else min(center + half, most)
     return Estimate(value=center, low=max(center - half, least), high=high), int(found.size)
-
-
-@lru_cache(maxsize=4096)
-def _quantile(freedom: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, freedom))
 
 
 def slices_of(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
