@@ -52,6 +52,31 @@ def test_checkpoints_on_one_device_take_turns_beside_another(checkpoint: Path) -
     assert told.index("b begins") < told.index("a ends")
 
 
+@pytest.mark.parametrize(
+    "specs",
+    [
+        {"a": "vllm:?devices=0,1", "b": "vllm:?devices=1"},
+        {"a": "vllm:?devices=0", "b": "hf:?device=cuda:0"},
+        {"a": "hf:?device=cuda", "b": "vllm:?devices=0"},
+        {"a": "vllm:", "b": "vllm:?devices=0"},
+    ],
+    ids=["overlap", "other-kind", "first", "unnamed"],
+)
+def test_no_device_holds_two_checkpoints_at_once(checkpoint: Path, specs: dict[str, str]) -> None:
+    assert len(lanes(given(checkpoint, **specs))) == 1
+
+
+def test_a_checkpoint_on_two_lanes_devices_makes_them_one(checkpoint: Path) -> None:
+    checkpoints = given(
+        checkpoint,
+        a="vllm:?devices=0",
+        b="vllm:?devices=1",
+        c="hf:?device=cpu",
+        d="vllm:?devices=0,1",
+    )
+    assert [[name for name, _ in lane] for lane in lanes(checkpoints)] == [["a", "b", "d"], ["c"]]
+
+
 def test_what_ends_one_lane_ends_the_run(checkpoint: Path) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         trace(given(checkpoint, a="vllm:?devices=0", b="vllm:?devices=1"), lost="b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -70,6 +71,31 @@ def test_a_slow_consumer_holds_the_requests_back() -> None:
         return pulled_by_then
 
     assert asyncio.run(run()) <= 5 + 3
+
+
+def test_a_model_that_waits_for_its_consumer_is_asked_again_for_half_a_window_at_once() -> None:
+    class Roomy(Counting):
+        window = 8
+
+    async def run() -> list[int]:
+        pulled, asked = 0, []
+
+        def requests() -> Iterator[Request]:
+            nonlocal pulled
+            for number in range(40):
+                pulled += 1
+                yield Request(prompt=PROMPT, seeds=(number,))
+
+        async for _ in Roomy().complete_many(requests()):
+            asked.append(pulled)
+            for _ in range(3):
+                await asyncio.sleep(0)  # everything under way is answered
+        return asked
+
+    asked = asyncio.run(run())
+    more = [after - before for before, after in pairwise([0, *asked]) if after > before]
+    assert len(asked) == sum(more) == 40
+    assert min(more) >= 4
 
 
 def test_a_failed_attempt_does_not_lose_the_others() -> None:

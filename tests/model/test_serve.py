@@ -13,6 +13,7 @@ from reroll.errors import ModelError, UsageError
 from reroll.model import Settings, open_model, parse_spec
 from reroll.model.vllm import crew_of, engine_command, executable, serve_command
 from reroll.model.vllm.command import interpreter
+from reroll.model.vllm.process import visible
 
 
 def test_an_adapter_is_served_beside_its_base(
@@ -78,6 +79,40 @@ def test_several_devices_hold_one_model_together(checkpoint: Path) -> None:
     assert command[command.index("--tensor-parallel-size") + 1] == "2"
     ours = Settings(vllm=sys.executable, vllm_args=("--pipeline-parallel-size", "2"))
     assert "--tensor-parallel-size" not in serve_command([spec], port=7, settings=ours)
+
+
+@pytest.mark.parametrize(
+    ("environment", "devices", "shown"),
+    [
+        ({}, "0,1", "0,1"),
+        ({"CUDA_VISIBLE_DEVICES": "4,5"}, "1", "5"),
+        ({"HIP_VISIBLE_DEVICES": "2, 3"}, "0,1", "2,3"),
+        ({"CUDA_VISIBLE_DEVICES": "GPU-a,GPU-b"}, "1", "GPU-b"),
+        ({"CUDA_VISIBLE_DEVICES": "4,5"}, "GPU-c", "GPU-c"),
+    ],
+    ids=["all", "given", "amd", "by-name", "named"],
+)
+def test_devices_count_among_those_that_are_shown(
+    environment: dict[str, str], devices: str, shown: str
+) -> None:
+    assert set(visible(devices, environment).values()) == {shown}
+
+
+def test_a_device_that_is_not_shown_is_refused() -> None:
+    with pytest.raises(UsageError, match="no device '2' for vllm: the environment shows '4,5'"):
+        visible("2", {"CUDA_VISIBLE_DEVICES": "4,5"})
+
+
+def test_copies_of_a_model_are_behind_a_server(checkpoint: Path, tmp_path: Path) -> None:
+    vllm = script(tmp_path, f"#!{sys.executable}\nraise SystemExit('serve: the server was tried')\n")
+    settings = Settings(vllm=vllm, vllm_args=("--data-parallel-size=2",), logs=tmp_path)
+
+    async def run() -> None:
+        async with open_model(parse_spec(f"x=vllm:{checkpoint}"), settings=settings):
+            pass
+
+    with pytest.raises(ModelError, match="the server was tried"):
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 A kind of model says how one attempt is drawn (`draw`) and how tokens are scored (`score`); the order of
 the work is the same for all and lives here. `complete_many` pulls its requests lazily, keeps `window`
 attempts under way, and hands each answer out as it completes: a consumer that falls behind slows the
-model down, and a model that falls behind never makes the consumer wait for a whole batch.
+model down, and a model that falls behind never makes the consumer wait for a whole batch. A model that was
+slowed down is asked again when there is room for half a window: one token for one attempt costs an engine
+nearly what one for two hundred does, and asked attempt by attempt it would be busy all the time.
 """
 
 from __future__ import annotations
@@ -165,7 +167,8 @@ class Model(ABC):
         under_way = 0
         try:
             while True:
-                while under_way < self.window and (attempt := next(waiting, None)) is not None:
+                behind = answers.qsize() > self.window // 2
+                while not behind and under_way < self.window and (attempt := next(waiting, None)):
                     task = asyncio.create_task(self._answer(*attempt, answers=answers))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)

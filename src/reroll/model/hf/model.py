@@ -108,10 +108,11 @@ class Transformers(Model):
         return self._prompts[prompt]
 
     async def close(self) -> None:
-        """Give up what is under way and wait for the thread."""
+        """Give up what is under way, wait for the thread, and let go of the weights."""
         self._stopped.set()
         if self._worker is not None:
             await asyncio.gather(self._worker, return_exceptions=True)
+        self.model = None
 
     def _encode(self, prompt: Prompt) -> tuple[int, ...]:
         if not prompt.messages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -37,10 +38,21 @@ async def open_transformers(
     opened = Transformers(
         spec, sampling=sampling, model=model, tokenizer=tokenizer, digest=digest, batch=int(batch)
     )
+    del model  # `close` drops the last hold on it
     try:
         yield opened
     finally:
         await opened.close()
+        _give_back()
+
+
+def _give_back() -> None:
+    """Return what torch keeps of a GPU's memory: the next checkpoint may be another process's."""
+    import torch
+
+    if torch.cuda.is_available():
+        gc.collect()
+        torch.cuda.empty_cache()
 
 
 def _load(spec: ModelSpec, settings: Settings) -> tuple[Any, Any]:

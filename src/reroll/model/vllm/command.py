@@ -20,6 +20,10 @@ ACCELERATORS = ("/dev/nvidiactl", "/dev/kfd", "/dev/accel", "/dev/vfio", "/dev/d
 """Device files of which one exists where vLLM does not run on the CPU."""
 RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 """Ranks of adapters that vLLM offers."""
+PARTED = re.compile(r"--[a-z-]*parallel[a-z-]*size|-(tp|pp|dp)\b")
+"""Arguments that say how a model is spread over devices."""
+QUIET = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+"""Variables of every engine: it reports its use to nobody."""
 INTERPRETER = re.compile(rb"""\A#!\s*(?:/bin/sh\n'''exec'\s*)?"?(?P<path>/[^"\n]*?python[\w.]*)\b""")
 """First lines of a script that pip installs; a path too long for the kernel is given to the shell."""
 
@@ -72,6 +76,44 @@ def engine_command(crew: Sequence[ModelSpec], *, place: Path, settings: Settings
     return [*command, *_engine_arguments(crew, settings=settings)]
 
 
+def engine_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables of an engine, beside those of reroll; numbers that the user chose stay.
+
+    Left to itself on a CPU, vLLM 0.32 parts scheduler and model into two processes that wait for each other
+    in busy loops: generation takes a core more than its model needs, asked or not, and the tests, which share
+    the cores, wait for it. In one process they need the number of threads told, and it is what vLLM would
+    choose: a thread for every core but one.
+    """
+    alone = {}
+    if on_cpu(settings):
+        alone = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "OMP_NUM_THREADS": str(max(1, _cores() - 1))}
+    return {name: os.environ.get(name, value) for name, value in alone.items()} | QUIET
+
+
+def on_cpu(settings: Settings) -> bool:
+    """Tell whether vLLM computes on the CPU: nothing else is here, or it was built for nothing else."""
+    if not any(Path(device).exists() for device in ACCELERATORS):
+        return True
+    python = interpreter(settings)
+    packages = Path(python).parent.parent.glob("lib/python3*/site-packages/vllm*.dist-info") if python else ()
+    return any("cpu" in package.name for package in packages)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; the twins that share a core count once."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
+    twins = {_twins(core) for core in usable}
+    return len(twins)
+
+
+def _twins(core: int) -> str:
+    file = Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list")
+    try:
+        return file.read_text(encoding="ascii")
+    except OSError:
+        return str(core)
+
+
 def _engine_arguments(crew: Sequence[ModelSpec], *, settings: Settings) -> list[str]:
     """Return what both kinds of engine are told, the user's own arguments last."""
     arguments = []
@@ -83,18 +125,16 @@ def _engine_arguments(crew: Sequence[ModelSpec], *, settings: Settings) -> list[
         rank = max(_rank(spec.adapter) for spec in adapters)
         arguments += ["--enable-lora", "--max-loras", str(len(adapters)), "--max-lora-rank", str(rank)]
         arguments += ["--lora-modules", *(f"{spec.name}={spec.adapter}" for spec in adapters)]
-    on_cpu = not any(Path(device).exists() for device in ACCELERATORS)
-    if adapters and on_cpu and (targets := _targets(adapters)):
+    cpu = on_cpu(settings)
+    if adapters and cpu and (targets := _targets(adapters)):
         # Otherwise vLLM 0.32 wraps the output layer as well, and on CPUs that layer cannot score prompts of
         # several requests at once: the engine dies ("einsum(): subscript b has size … for operand 1").
         arguments += ["--lora-target-modules", *targets]
     devices = [device for device in crew[0].options.get("devices", "").split(",") if device]
-    if len(devices) > 1 and not any(
-        "parallel" in argument or "-tp" in argument for argument in settings.vllm_args
-    ):
+    if len(devices) > 1 and not any(PARTED.match(argument) for argument in settings.vllm_args):
         arguments += ["--tensor-parallel-size", str(len(devices))]
     chunking = any("chunked" in argument for argument in settings.vllm_args)
-    if not chunking and on_cpu:
+    if not chunking and cpu:
         # A seeded request whose prompt is taken in chunks rewinds its random generator, and the generators
         # of CPUs cannot: the engine of vLLM 0.32 dies of it ("CPU Generator does not use offset").
         arguments.append("--no-enable-chunked-prefill")

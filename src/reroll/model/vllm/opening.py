@@ -125,8 +125,10 @@ async def _started(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Runnin
         raise UsageError(f"No vLLM engine {engine!r}: there is {', '.join(ENGINES)}")
     if engine == "offline" and "port" in crew[0].options:
         raise UsageError(f"Model {crew[0].name!r} names a port, and an engine without a server has none")
-    if engine == "auto":
-        engine = "serve" if "port" in crew[0].options or interpreter(settings) is None else "auto"
+    if engine == "auto" and (
+        "port" in crew[0].options or interpreter(settings) is None or _replicated(settings.vllm_args)
+    ):
+        engine = "serve"
     if engine == "serve":
         return await _launched(_server(crew, settings=settings), settings=settings)
     running = _engine(crew, settings=settings)
@@ -137,6 +139,11 @@ async def _started(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Runnin
             raise
         settings.tell(f"The engine does not run without a server ({error}); starting one")
         return await _launched(_server(crew, settings=settings), settings=settings)
+
+
+def _replicated(arguments: Sequence[str]) -> bool:
+    """Tell whether there are to be several copies of the model: vLLM has them behind a server alone."""
+    return any(argument.startswith(("--data-parallel", "-dp")) for argument in arguments)
 
 
 async def _launched(running: Running, *, settings: Settings) -> Running:

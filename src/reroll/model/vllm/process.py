@@ -12,20 +12,21 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from reroll.errors import ModelError
+from reroll.errors import ModelError, UsageError
 from reroll.model import guard
 from reroll.model.openai import KEY
 from reroll.model.settings import Settings
+from reroll.model.vllm.command import engine_environment
 
 LOOK_SECONDS = 0.25
 STOP_SECONDS = guard.GRACE_SECONDS + 5
 RESTARTS = 1
 """Times that an engine that died is started again."""
-QUIET = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
-"""Variables of the process: it reports its use to nobody."""
+VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ZE_AFFINITY_MASK")
+"""Variables that show devices: NVIDIA's, AMD's (vLLM refuses to find it unlike the first), Intel's."""
 PROGRESS = (
     ("Starting to load model", "loading the weights"),
     ("Loading weights took", "weights loaded"),
@@ -34,6 +35,27 @@ PROGRESS = (
     ("Application startup complete", "started"),
 )
 """Words of vLLM's log, and what they are told as."""
+
+
+def visible(devices: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that show an engine some devices alone, in the words of every maker.
+
+    Numbers count among the devices that the environment shows, as torch's `cuda:0` does: where a scheduler
+    gave this machine's fifth and sixth device to reroll, `devices=0` is the fifth.
+
+    Raises:
+        UsageError: the environment does not show so many.
+    """
+    if not devices:
+        return {}
+    wanted = [device.strip() for device in devices.split(",") if device.strip()]
+    shown = next((environment[name] for name in VISIBLE if environment.get(name)), "")
+    given = [device.strip() for device in shown.split(",") if device.strip()]
+    beyond = [device for device in wanted if given and device.isdecimal() and int(device) >= len(given)]
+    if beyond:
+        raise UsageError(f"There is no device {beyond[0]!r} for vllm: the environment shows {shown!r}")
+    named = [given[int(device)] if given and device.isdecimal() else device for device in wanted]
+    return dict.fromkeys(VISIBLE, ",".join(named))
 
 
 class Process:
@@ -57,7 +79,7 @@ class Process:
             lost: told that it died once too often.
             log: file that its output is added to.
             settings: of the model.
-            devices: the only GPUs that it sees, as in `0,1`; empty for all.
+            devices: the only accelerators that it sees, as in `0,1`; empty for all. See `visible`.
         """
         self.command = tuple(command)
         self.log = log
@@ -116,9 +138,9 @@ class Process:
             await asyncio.to_thread(self._end, self._process)
 
     def _launch(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if name != KEY} | QUIET
-        if self._devices:
-            environment["CUDA_VISIBLE_DEVICES"] = self._devices
+        environment = {name: value for name, value in os.environ.items() if name != KEY}
+        environment |= engine_environment(self._settings)
+        environment |= visible(self._devices, environment)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()  # of the one that died
