@@ -10,8 +10,9 @@ import pytest
 from reroll.records import Tally
 from reroll.report.compare import compare
 from reroll.report.grains import disagreement, with_grains
+from reroll.report.numerals import number
 from reroll.report.verdicts import loss
-from reroll.report.words import answer, lines, number, rows
+from reroll.report.words import answer, lines, rows
 from reroll.statistics.intervals import Interval
 
 
@@ -101,7 +102,7 @@ def test_a_slight_loss_is_told_as_one() -> None:
     found = compare(arm([4, 4], bugs=200), arm(*[[4, 4]] * 9, [8], bugs=200))
     assert (found.verdict, found.size) == ("pays less", "slight")
     assert found.sentence.startswith("Retries pay slightly less with after: ")
-    assert "near the margin of 0.1" in found.sentence
+    assert "0.1 is the least that matters" in found.sentence
 
 
 def test_only_losses_have_a_size() -> None:
@@ -163,3 +164,17 @@ def test_the_text_has_answer_table_and_notes() -> None:
 )
 def test_numbers_have_the_digits_they_deserve(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+def test_a_loss_of_strategies_alone_says_that_the_fixes_are_kept() -> None:
+    found = compare(arm(*EVEN, bugs=200), arm(*NARROW, bugs=200), after_name="sd")
+    told = "Retries pay far less with sd: as many of the failures rescued, in fewer ways. Four fixes"
+    assert found.sentence.startswith(told)
+
+
+def test_a_change_that_is_clear_of_zero_never_reads_as_if_it_reached_it() -> None:
+    found = compare(arm([4, 4], bugs=300), arm(*[[4, 4]] * 39, [8], bugs=300), after_name="sd")
+    metric = found.metrics["D_4"]
+    assert metric.high is not None
+    assert -0.005 < metric.high < 0
+    assert "to 0.00" not in found.sentence

@@ -14,8 +14,8 @@ from reroll.records import Tally
 from reroll.report.caveats import caveats
 from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
 from reroll.report.pairing import even, labels_of, pair, supported
+from reroll.report.sentence import sentence
 from reroll.report.verdicts import Margins, judge, size
-from reroll.report.words import sentence
 from reroll.statistics.catalogue import corrected_echo_measure, curve_measures, standard_measures
 from reroll.statistics.decomposition import split_change
 from reroll.statistics.measures import Estimate, Pair, estimate

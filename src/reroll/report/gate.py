@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.report.comparison import Comparison, Metric
+from reroll.report.numerals import number
 from reroll.report.verdicts import VERDICTS
-from reroll.report.words import number
 
 _FIELDS = ("before", "after", "delta", "estimate", "low", "high", "p", "p_adjusted")
 _WORDS = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}

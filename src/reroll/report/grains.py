@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reroll.report.comparison import Comparison
-from reroll.report.words import number
+from reroll.report.numerals import number
 
 
 def with_grains(coarse: Comparison, fine: Comparison) -> Comparison:

@@ -17,6 +17,15 @@ def decimal(value: float | None, *, digits: int = 3, sign: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
+def number(value: float | None, *, signed: bool = False) -> str:
+    """Return a figure as text with as many decimals as its size deserves; – for None."""
+    if value is None:
+        return "–"
+    size = round(abs(value), 3)
+    digits = sum(size < limit for limit in (1, 10, 100))
+    return f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
+
+
 def percent(value: float | None, *, digits: int = 0) -> str:
     """Return a share as a percentage."""
     return MISSING if value is None else f"{decimal(value * 100, digits=digits)} %"

@@ -71,11 +71,20 @@ def verdicts_table(pairs: Sequence[Pairing]) -> Table:
 
     table = Table(box=_box(), pad_edge=False, header_style="dim")
     for heading in (f"against {pairs[0].before}", *(c.slice for c in pairs[0].comparisons)):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading)
     for pair in pairs:
-        cells = [Text(verdict_words(c), style=STYLES.get(c.verdict, "")) for c in pair.comparisons]
-        table.add_row(Text(pair.after), *cells)
+        table.add_row(Text(pair.after), *(_in_short(comparison) for comparison in pair.comparisons))
     return table
+
+
+def _in_short(comparison: Comparison) -> Text:
+    """Return the verdict, and below it how far both axes moved."""
+    from rich.text import Text
+
+    strategies, last = comparison.primary, comparison.metrics[f"pass@{comparison.budget}"]
+    moved = (f"{metric.name} {decimal(metric.delta, digits=2, sign=True)}" for metric in (strategies, last))
+    text = Text(verdict_words(comparison), style=STYLES.get(comparison.verdict, ""))
+    return text.append(f"\n{', '.join(moved)}", style="dim")
 
 
 def metrics_table(comparison: Comparison) -> Table:

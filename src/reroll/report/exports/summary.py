@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reroll.report.comparison import Comparison, Metric
-from reroll.report.words import number, verdict_words
+from reroll.report.numerals import number
+from reroll.report.words import verdict_words
 
 SIGNS = {"still pays": "🟢", "pays less": "🟡", "locks in": "🔴", "inconclusive": "⚪"}
 """Verdict to the sign before it."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reroll.report.figures import palette
-from reroll.report.numerals import MISSING, decimal, percent, probability, whole
+from reroll.report.numerals import MISSING, decimal, number, percent, probability, whole
 from reroll.report.site.bugtable import bug_row, moves
 from reroll.report.site.definitions import definition_of
 from reroll.report.untrusted import visible
 from reroll.report.view import BugRow, Estimate, RunView
-from reroll.report.words import brackets, number
+from reroll.report.words import brackets
 
 if TYPE_CHECKING:
     from reroll.report.comparison import Comparison, Metric
