@@ -15,8 +15,15 @@ both up, and rest while the other works:
 - `offline`    vLLM in process, `LLM.generate`, nothing between
 - `hf`         transformers in process
 
-Prints tokens per second of each, `run` over `bench`, the wall time of `run` over the longer of its halves,
-and the load of the machine before the first and after the last. With `--json`, one object on the last line.
+Where the model has no device of its own, model and tests want the same cores: the processor time of both
+halves over the cores is then the least that a run can take, however well it overlaps. So the three rows of
+a run are also taken `apart`: the engine on one half of the cores, as if it were on a device, harness and
+sandbox (bubblewrap, which stays where it is started) on the other.
+
+Prints tokens per second of each, the core-seconds that the machine worked meanwhile, `run` over `bench`, the
+wall time of `run` over the longer of its halves, beside the least that the cores allow, the same `apart`, and
+the load of the machine before the first and after the last. Every row begins with empty caches. With
+`--json`, one object on the last line.
 """
 
 from __future__ import annotations
@@ -27,7 +34,6 @@ import json
 import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +47,7 @@ from reroll.model import Model, ModelSpec, Request, Settings, open_model, parse_
 from reroll.model.vllm import executable
 from reroll.records import Agent, Bug, Prompt, Sampling
 from reroll.suite import load as load_suite
+from stopwatch import Pace, Watch, apart
 
 CONCURRENCY = 256
 OFFLINE = """
@@ -55,20 +62,6 @@ outputs = llm.generate(work["prompts"], params, use_tqdm=False)
 seconds = time.perf_counter() - start
 print("RESULT", json.dumps([sum(len(o.outputs[0].token_ids) for o in outputs), seconds]))
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What one way of making attempts took."""
-
-    name: str
-    tokens: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Tokens per second."""
-        return self.tokens / self.seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +101,23 @@ class Work:
 
 async def drained(model: Model, requests: Sequence[Request], *, name: str) -> Pace:
     """Time a model without testing what it says."""
-    start, tokens = time.perf_counter(), 0
+    watch, tokens = Watch(), 0
     async for answer in model.complete_many(requests):
         if answer.completion is None:
             raise SystemExit(f"{name}: {answer.error}")
         tokens += answer.completion.completion_tokens or 0
-    return Pace(name=name, tokens=tokens, seconds=time.perf_counter() - start)
+    return watch.pace(name, tokens)
 
 
-async def whole_run(work: Work, spec: ModelSpec, *, name: str, options: dict[str, Any] | None = None) -> Pace:
-    """Time a run from its first prompt to its last verdict; the sandbox is warm, the engine up."""
+async def whole_run(
+    work: Work,
+    spec: ModelSpec,
+    *,
+    name: str,
+    options: dict[str, Any] | None = None,
+    sandbox_name: str = "auto",
+) -> Pace:
+    """Time a run from its first prompt to its last verdict; the engine is up, the sandbox starts."""
     out = work.folder / name
     experiment = Experiment(
         bugs=work.bugs,
@@ -128,11 +128,11 @@ async def whole_run(work: Work, spec: ModelSpec, *, name: str, options: dict[str
         seed=0,
         model_options=options or {},
     )
-    async with open_sandbox("auto", workers=2) as sandbox:
-        start = time.perf_counter()
+    async with open_sandbox(sandbox_name, workers=2) as sandbox:
+        watch = Watch()
         await run_experiment(experiment, out=out, sandbox=sandbox)
-        seconds = time.perf_counter() - start
-    return Pace(name=name, tokens=int(Run(out).attempts["completion_tokens"].sum()), seconds=seconds)
+        pace = watch.pace(name, 0)
+    return replace(pace, tokens=int(Run(out).attempts["completion_tokens"].sum()))
 
 
 def as_samples(run: Run, *, file: Path) -> Path:
@@ -209,16 +209,22 @@ async def measured(work: Work, *, rounds: int) -> list[Pace]:
             there.folder.mkdir()
 
             def take(pace: Pace, number: int = number) -> None:
-                print(f"round {number}: {pace.name:10} {pace.seconds:8.2f} s", flush=True)
+                print(f"round {number}: {pace}", flush=True)
                 found.setdefault(pace.name, []).append(pace)
 
             take(await asyncio.to_thread(bench_client, there))
             take(await drained(model, work.requests(), name="generate"))
             take(await whole_run(there, engine, name="run", options=told))  # on the engine that is up
             file = as_samples(Run(there.folder / "run"), file=there.folder / "samples.jsonl")
-            take(await whole_run(there, parse_spec(f"{work.spec.name}=samples:{file}"), name="test"))
+            samples = parse_spec(f"{work.spec.name}=samples:{file}")
+            take(await whole_run(there, samples, name="test"))
             take(await drained(client, work.requests(), name="http"))
             take(await whole_run(there, work.client, name="http-run", options={"concurrency": CONCURRENCY}))
+            with apart():
+                own: dict[str, Any] = {"sandbox_name": "bubblewrap"}
+                take(await drained(model, work.requests(), name="generate-apart"))
+                take(await whole_run(there, engine, name="run-apart", options=told, **own))
+                take(await whole_run(there, samples, name="test-apart", **own))
     return [sorted(paces, key=lambda pace: pace.rate)[len(paces) // 2] for paces in found.values()]
 
 
@@ -286,8 +292,11 @@ def report(paces: Sequence[Pace], *, attempts: int, as_json: bool) -> None:
     by = {pace.name: pace for pace in paces}
     print(f"{attempts} attempts")
     for pace in paces:
-        print(f"{pace.name:10} {pace.tokens:8} tokens {pace.seconds:8.2f} s {pace.rate:10.0f} tokens/s")
-    longer = max(by["generate"].seconds, by["test"].seconds)
+        print(pace)
+    halves = by["generate"], by["test"]
+    longer = max(half.seconds for half in halves)
+    least = sum(half.busy for half in halves) / (os.cpu_count() or 1)
+    longer_apart = max(by["generate-apart"].seconds, by["test-apart"].seconds)
     ratios = {
         "run_over_bench": by["run"].rate / by["bench"].rate,
         "generate_over_bench": by["generate"].rate / by["bench"].rate,
@@ -295,16 +304,24 @@ def report(paces: Sequence[Pace], *, attempts: int, as_json: bool) -> None:
         "http_over_bench": by["http"].rate / by["bench"].rate,
         "http_run_over_bench": by["http-run"].rate / by["bench"].rate,
         "wall_over_longer_half": by["run"].seconds / longer,
+        "least_wall_over_longer_half": max(least, longer) / longer,
+        "wall_over_longer_half_apart": by["run-apart"].seconds / longer_apart,
     }
     if "offline" in by:
         ratios["run_over_offline"] = by["run"].rate / by["offline"].rate
         ratios["generate_over_offline"] = by["generate"].rate / by["offline"].rate
         ratios["hf_over_offline"] = by["hf"].rate / by["offline"].rate
     for name, value in ratios.items():
-        print(f"{name:24} {value:.3f}")
+        print(f"{name:28} {value:.3f}")
     if as_json:
         rates = {
-            pace.name: {"tokens": pace.tokens, "seconds": pace.seconds, "rate": pace.rate} for pace in paces
+            pace.name: {
+                "tokens": pace.tokens,
+                "seconds": pace.seconds,
+                "rate": pace.rate,
+                "busy": pace.busy,
+            }
+            for pace in paces
         }
         print(json.dumps({"attempts": attempts, "paces": rates, **ratios}))
 

@@ -76,7 +76,7 @@ def spent(pids: Sequence[int]) -> float:
 
 def places(sandbox: Sandbox) -> list[int]:
     """Return the supervisors of a sandbox's workers, which are told by their owner or by their user."""
-    workers = [place.worker for place in sandbox._places]
+    workers = sandbox.seated
     users = {getattr(worker, "_made", {}).get("command", [""])[0] for worker in workers} - {""}
     owners = [process.pid for w in workers if (process := getattr(w, "_process", None)) is not None]
     below = {c.pid for pid in owners for c in psutil.Process(pid).children(recursive=True)}

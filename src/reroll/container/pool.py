@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from reroll.container.backend import Backend, Shape, Worker
 from reroll.container.job import Job, Result
@@ -22,16 +22,25 @@ from reroll.records import Bug, Judgement
 
 TRIES = 3
 """Workers on which one attempt is tried before the harness is told."""
+BARE = frozenset({"cases", "cases_split", "probes", "answers"})
+"""Runners that need no pytest: a supervisor that never loads it forks in a third of the time."""
 PROVISION_BYTES = 96 << 20
 """What a worker's file systems hold beside the attempt's own disk."""
 
 
+class _Seat(NamedTuple):
+    """A worker with its shape."""
+
+    worker: Worker
+    shape: Shape
+
+
 @dataclass(slots=True)
 class _Place:
-    """One of the pool's places, with the worker that fills it."""
+    """One of the pool's places: it runs one job at a time, on the worker that suits the job."""
 
-    worker: Worker | None = None
-    shape: Shape | None = None
+    seats: dict[bool, _Seat] = field(default_factory=dict)
+    """By whether the worker runs bare jobs."""
 
 
 @dataclass(slots=True)
@@ -75,8 +84,14 @@ class Sandbox:
     async def close(self) -> None:
         """End every worker."""
         for place in self._places:
-            await self._empty(place)
+            for bare in (True, False):
+                await self._empty(place, bare=bare)
         self.backend.close()
+
+    @property
+    def seated(self) -> tuple[Worker, ...]:
+        """The workers that there are now."""
+        return tuple(seat.worker for place in self._places for seat in place.seats.values())
 
     async def judge(self, bug: Bug, files: Mapping[str, str], *, probes: bool = True) -> Judgement:
         """Return the judgement of one patched project.
@@ -132,23 +147,26 @@ class Sandbox:
             self._free.put_nowait(place)
 
     async def _on(self, place: _Place, shape: Shape, job: Job) -> Result:
-        if place.shape != shape:
-            await self._empty(place)
+        bare = job.runner in BARE
+        seat = place.seats.get(bare)
+        if seat is not None and seat.shape != shape:
+            await self._empty(place, bare=bare)
+            seat = None
         trusted = False
         try:
-            if place.worker is None:
-                place.worker, place.shape = self.backend.worker(shape), shape
-                await place.worker.start()
-            result = await place.worker.run(job)
+            if seat is None:
+                seat = place.seats[bare] = _Seat(self.backend.worker(shape), shape)
+                await seat.worker.start()
+            result = await seat.worker.run(job)
             trusted = result.clean
             return result
         finally:
             # Cancellation ends in the middle of an answer: that worker is of no more use either.
             if not trusted:
                 self.recycled += 1
-                await asyncio.shield(self._empty(place))
+                await asyncio.shield(self._empty(place, bare=bare))
 
-    async def _empty(self, place: _Place) -> None:
-        worker, place.worker, place.shape = place.worker, None, None
-        if worker is not None:
-            await worker.stop()
+    async def _empty(self, place: _Place, *, bare: bool) -> None:
+        seat = place.seats.pop(bare, None)
+        if seat is not None:
+            await seat.worker.stop()
