@@ -16,8 +16,8 @@ from reroll.container.hearsay import is_hearsay
 from reroll.container.plan import Plan
 from reroll.records import Bug
 
-WANTED = 2
-"""Controls that are kept per bug."""
+WANTED, WANTED_LOOSE = 2, 3
+"""Controls that are kept per bug; more where all of them are loose."""
 TRIED = 10
 """Changes that are tried with trusted code until so many controls are found."""
 _LONGEST_FILE = 1 << 18
@@ -28,6 +28,13 @@ _LITERAL = re.compile(
     re.VERBOSE,
 )
 _EXPECTS = re.compile(r"assert|expect|should|equal|\bok\b|\bis\b|==|\bcmp|compare|diff|test\s", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"""<|>|!=|~|\b(?:in|or|not|any|if|is\s+not|approx|isclose|abs|round|match|search|fullmatch|test|include|
+        includes|contains?|close|closeTo|CloseTo|toBeCloseTo|near|within|between|most|least|greater|less|
+        startsWith|startswith|endsWith|endswith|one_?of|oneOf)\b""",
+    re.VERBOSE,
+)
+"""What accepts more than one answer."""
 _CERTAIN = re.compile(r"""\s*assert \w[\w.]*\(.*\) == (\d[\d.]*|"[^"]*"|'[^']*'|True|False)$""")
 """A call equals a literal: who passes this cannot pass it with another literal."""
 _CERTAIN_CASE = re.compile(
@@ -49,6 +56,8 @@ class Change:
     """What was changed."""
     certain: bool
     """Whether a program that passes the tests cannot pass the changed ones, by their form alone."""
+    loose: bool = False
+    """Whether the line may accept more than one answer: another right program may pass the changed one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,11 @@ def _changed_cases(bug: Bug) -> Iterator[Change]:
         value = text[: literal.start()] + new + text[literal.end() :]
         cases[index] = replace(cases[index], value=value)
         match = _CERTAIN_CASE.match(text)
+        certain = (
+            match is not None
+            and literal.span() in (match.span(1), match.span(2))
+            and cases[index].expected == "True"
+        )
         changed = (
             replace(bug.tests, hidden=tuple(cases))
             if side == "hidden"
@@ -95,9 +109,8 @@ def _changed_cases(bug: Bug) -> Iterator[Change]:
         yield Change(
             bug=replace(bug, tests=changed),
             words=f"{text[:80]} became {value[:80]}",
-            certain=match is not None
-            and literal.span() in (match.span(1), match.span(2))
-            and cases[index].expected == "True",
+            certain=certain,
+            loose=not certain and bool(_LOOSE.search(text)),
         )
 
 
@@ -110,9 +123,10 @@ def _changed_files(bug: Bug) -> Iterator[Change]:
             line = text[start : end if end >= 0 else len(text)]
             certain = bool(_CERTAIN.match(line)) and line.endswith(literal.group())
             expects = bool(_EXPECTS.search(line)) and _is_last(literal, text)
-            order = (not path.startswith("hidden/"), not certain, not expects, _CHANCE.random())
-            places.append((order, certain, path, literal))
-    for _, certain, path, literal in sorted(places, key=lambda place: place[0])[:TRIED]:
+            loose = bool(_LOOSE.search(line))
+            order = (not path.startswith("hidden/"), not certain, loose, not expects, _CHANCE.random())
+            places.append((order, certain, loose, path, literal))
+    for _, certain, loose, path, literal in sorted(places, key=lambda place: place[0])[:TRIED]:
         text, new = bug.tests.files[path], _changed(literal)
         files = {**bug.tests.files, path: text[: literal.start()] + new + text[literal.end() :]}
         number = text.count("\n", 0, literal.start()) + 1
@@ -120,6 +134,7 @@ def _changed_files(bug: Bug) -> Iterator[Change]:
             bug=replace(bug, tests=replace(bug.tests, files=files, ids=())),
             words=f"{path}:{number}: {literal.group()[:40]} became {new[:40]}",
             certain=certain,
+            loose=loose,
         )
 
 

@@ -15,7 +15,15 @@ from functools import lru_cache
 
 from reroll.records import Bug, Case
 
-_COMPARES = (ast.Compare, ast.BoolOp, ast.Not, ast.Assert, ast.IfExp)
+_COMPARES = (ast.Compare, ast.BoolOp, ast.Not, ast.Assert, ast.IfExp, ast.Match)
+_COMPARING = frozenset(
+    {
+        "__contains__", "__eq__", "__ge__", "__gt__", "__le__", "__lt__", "__ne__", "contains", "count",
+        "countOf", "difference", "eq", "ge", "gt", "index", "indexOf", "intersection", "is_", "isclose",
+        "isdisjoint", "issubset", "issuperset", "le", "lt", "ne", "remove", "symmetric_difference",
+    }
+)  # fmt: skip
+"""Functions and methods that compare with what they are given."""
 
 
 def judges_itself(bug: Bug) -> bool:
@@ -25,14 +33,33 @@ def judges_itself(bug: Bug) -> bool:
 
 def is_hearsay(bug: Bug, case: Case) -> bool:
     """Return whether one case does."""
-    if case.raises is not None or not _says_little(str(case.expected)):
+    if case.raises is not None:
+        return False
+    if _compares(case.setup) or _compares(case.value.strip()):
+        return True
+    if not _says_little(str(case.expected)):
         return False
     return bool(case.setup) or not _is_bare_call(case.value.strip(), _bound(library_imports(bug)))
 
 
+@lru_cache(maxsize=1 << 14)
+def _compares(text: str) -> bool:
+    """Return whether code compares anything: also a count of agreements tells no more than the patch does."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:
+        return True
+    return any(
+        isinstance(node, _COMPARES)
+        or (isinstance(node, ast.Name) and node.id in _COMPARING)
+        or (isinstance(node, ast.Attribute) and node.attr in _COMPARING)
+        for node in nodes
+    )
+
+
 @lru_cache(maxsize=1 << 12)
 def _says_little(literal: str) -> bool:
-    """Return whether a literal is a mere yes or no, or consists of such."""
+    """Return whether a literal is a mere yes or no, nothing, or consists of such."""
     try:
         return _is_little(ast.literal_eval(literal))
     except (ValueError, SyntaxError):
@@ -43,20 +70,35 @@ def _is_little(value: object) -> bool:
     if isinstance(value, dict):
         value = [*value.values()]
     if isinstance(value, list | tuple | set | frozenset):
-        return bool(value) and all(map(_is_little, value))
-    return value is None or (isinstance(value, bool | int) and value in (0, 1))
+        return all(map(_is_little, value))
+    if isinstance(value, bool | int | float):
+        return value in (0, 1)
+    return value is None or value in ("", b"", "True", "False", "None")
 
 
 @lru_cache(maxsize=1 << 14)
 def _is_bare_call(expression: str, library: frozenset[str]) -> bool:
-    """Return whether an expression is the call of a function of the project, and computes nothing else."""
+    """Return whether an expression is the call of a function of the project, and computes nothing else.
+
+    A method that is given something is asked of an object of the patch, and so is a function that is given
+    the result of another.
+    """
     node = ast.parse(expression, mode="eval").body
-    if not isinstance(node, ast.Call) or any(isinstance(part, _COMPARES) for part in ast.walk(node)):
+    if not isinstance(node, ast.Call):
         return False
-    root = node.func
+    root: ast.AST = node.func
     while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
+        if isinstance(root, ast.Call) and (node.args or node.keywords):
+            return False
         root = root.func if isinstance(root, ast.Call) else root.value
-    return isinstance(root, ast.Name) and not hasattr(builtins, root.id) and root.id not in library
+    given = [part for value in (*node.args, *node.keywords) for part in ast.walk(value)]
+    if any(isinstance(part, ast.Call) and not _is_builtin(part.func) for part in given):
+        return False
+    return isinstance(root, ast.Name) and not _is_builtin(root) and root.id not in library
+
+
+def _is_builtin(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and hasattr(builtins, node.id)
 
 
 @lru_cache(maxsize=1 << 8)

@@ -11,7 +11,9 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from reroll.container.hearsay import library_imports, own_builtins
 from reroll.container.job import Job, Result
 from reroll.container.lite import Entry, listed, unsupported
 from reroll.container.reports import outcomes
@@ -104,6 +106,13 @@ def trusted(bug: Bug) -> Iterator[tuple[str, dict[str, str]]]:
                 yield f"the {kind} {name!r}", Patch(files=apply_diff(diff, bug.source)).apply(bug.source)
 
 
+def fixed(bug: Bug) -> Iterator[dict[str, str]]:
+    """Yield the project after each reference fix that applies."""
+    for diff in bug.fixes.values():
+        with contextlib.suppress(PatchError):
+            yield Patch(files=apply_diff(diff, bug.source)).apply(bug.source)
+
+
 def needs_full(bug: Bug) -> tuple[bool, str]:
     """Return whether tests need the whole of `pytest.main`, and the project's settings for pytest."""
     settings = next((name for name in _SETTINGS if "pytest" in bug.source.get(name, "")), "")
@@ -189,3 +198,36 @@ def _variants(result: Result, *, listing: bool) -> tuple[Variant, ...]:
         )
         for item in variants
     )
+
+
+def patient(bug: Bug) -> Bug:
+    """Return the bug with more time: confirming costs more than the run that it confirms."""
+    return replace(bug, limits=replace(bug.limits, seconds=bug.limits.seconds * 2 + 1))
+
+
+def cases_job(bug: Bug, files: Mapping[str, str], *, runner: str = "cases", strict: bool = True) -> Job:
+    """Return the job that computes a bug's cases over a project."""
+    cases = [(case.setup, case.value) for case in (*bug.tests.visible, *bug.tests.hidden)]
+    options: dict[str, Any] = {"modules": bug.tests.modules, "cases": cases}
+    if runner == "cases_split":
+        options |= {"strict": strict, "builtins": own_builtins(bug), "imports": library_imports(bug)}
+    return Job(runner=runner, files=files, limits=bug.limits, options=options)
+
+
+def pytest_job(bug: Bug, plan: Plan, variant: Variant, files: Mapping[str, str], *, runner: str) -> Job:
+    """Return the job that runs a bug's pytest files over a project."""
+    options = {
+        "tests": dict(bug.tests.files),
+        "code": variant.code,
+        "list": variant.listed,
+        "depth": plan.depth,
+        "settings": plan.settings,
+        "strict": plan.strict,
+    }
+    return Job(runner=runner, files=files, limits=bug.limits, options=options)
+
+
+def command_job(bug: Bug, files: Mapping[str, str]) -> Job:
+    """Return the job that runs a bug's command over a project."""
+    options = {"tests": dict(bug.tests.files), "command": bug.tests.command, "report": bug.tests.report}
+    return Job(runner="command", files=files, limits=bug.limits, options=options)
