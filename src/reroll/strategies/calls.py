@@ -16,7 +16,8 @@ _REGEX = {"find": "search", "findall": "find", "finditer": "find", "match": "sea
 _WEAK_LIBRARIES = frozenset(
     "functools.reduce itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice "
     "itertools.count itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile "
-    "itertools.zip_longest itertools.pairwise itertools.product operator".split()
+    "itertools.zip_longest itertools.pairwise itertools.product itertools.cycle "
+    "itertools.accumulate operator".split()
 )
 _MATHEMATICS = frozenset("math.gcd math.lcm math.comb math.perm math.factorial".split())
 _SILENT_MODULES = frozenset(
@@ -32,6 +33,7 @@ _SILENT_MODULES = frozenset(
         "abc",
         "copy",
         "warnings",
+        "textwrap",
     }
 )
 _CONTAINERS = (
@@ -62,13 +64,23 @@ def call(seen: Sightings, node: Node) -> None:
         if name in _STRONG:
             seen.strong.add(_STRONG[name])
         elif name in _RESULTS and len(node) > 2:
-            seen.visits = max(seen.visits, 1)
+            _passes(seen, node)
             seen.weak.add(_RESULTS[name])
-        elif name in _EXTREMES and len(node) == 3:
-            seen.visits = max(seen.visits, 1)
+        elif name in _EXTREMES and len([part for part in node[2:] if part[0] != "kw"]) == 1:
+            _passes(seen, node)
             seen.weak.add("takes an extreme")
+            if any(
+                part[:2] == ("kw", "key") and part[2][:1] == ("attr",) and part[2][2] == "count"
+                for part in node
+            ):
+                seen.strong.add("counts each item anew")
         elif name in _READERS:
             _READERS[name](seen, node)
+
+
+def _passes(seen: Sightings, node: Node) -> None:
+    """Note that a built-in goes over all items, as the loop would that it stands for."""
+    seen.visits = max(seen.visits, 1 if node[2][0] == "comp" else seen.depth + 1)
 
 
 def _library_call(seen: Sightings, node: Node) -> None:
@@ -80,8 +92,10 @@ def _library_call(seen: Sightings, node: Node) -> None:
     if path == "itertools.zip_longest":
         _zip(seen, ("call", node[1], *(part for part in node[2:] if part[0] != "kw")))
     if path in {"functools.reduce", "math.prod"}:
-        seen.visits = max(seen.visits, 1)
+        _passes(seen, node)
         seen.weak.add("adds up")
+    elif path == "itertools.accumulate":
+        seen.strong.add("builds on earlier entries")
     elif path == "collections.Counter":
         seen.strong.add("tallies")
 
@@ -169,7 +183,9 @@ def library(seen: Sightings, path: str) -> None:
         if path in _MATHEMATICS:
             seen.strong.add("library: math")
     elif module in {"itertools", "collections"}:
-        if "." in path:
+        if path == "itertools.groupby":
+            seen.strong.add("groups neighbours")
+        elif "." in path:
             seen.strong.add(f"library: {path}")
     elif "." in path or module in _WHOLE_MODULES:
         seen.strong.add(f"library: {module}")

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from reroll.strategies.tree import LITERALS, Node, contains, walk
+from reroll.strategies.weights import builds_by_factor, weighed_sums, weighs_by_powers
 
 _ONE = ("num", "1")
 _HALF = frozenset({("num", "0.5"), ("num", ".5"), ("bin", "/", _ONE, ("num", "2"))})
 _ROOTS = frozenset({("lib", "math.sqrt"), ("lib", "math.isqrt"), ("lib", "math.hypot")})
 _RANGE = ("call", ("name", "range"))
 _PADDING = frozenset({"center", "ljust", "rjust"})
-_SHIFTED = frozenset({"*", "<<"})
-_JOINED = frozenset({"+", "|", "-"})
 _DEEP = 3
 
 
@@ -47,6 +46,7 @@ def manners(units: Mapping[str, Node]) -> frozenset[str]:
             ):
                 found.add("walks from the end")
         found.update(_of_texts(tree))
+        found.update(weighed_sums(tree))
     return frozenset(found)
 
 
@@ -60,7 +60,7 @@ def _depth(node: Node) -> int:
 
 def _of_loop(loop: Node) -> Iterator[str]:
     """Yield how a loop changes its variables."""
-    assigned = [part for part in walk(loop) if part[0] == "assign" and part[1][0] == "var"]
+    assigned = [part for part in walk(loop) if part[0] in {"assign", "walrus"} and part[1][0] == "var"]
     grown = {
         target
         for _, target, value in assigned
@@ -106,7 +106,7 @@ def _improves(value: Node, changed: set[Node]) -> bool:
 
 def _in_front(node: Node) -> bool:
     """Whether an item is put before the others."""
-    return node[2] == "appendleft" or (node[2] == "insert" and node[3:4] == (("num", "0"),))
+    return node[2] in {"appendleft", "extendleft"} or (node[2] == "insert" and node[3:4] == (("num", "0"),))
 
 
 def _from_end(visitor: Node, over: Node, body: Node) -> bool:
@@ -118,30 +118,10 @@ def _from_end(visitor: Node, over: Node, body: Node) -> bool:
     return any(part[0] == "index" and part[2] == at for part in walk(body))
 
 
-def _by_factor(node: Node) -> bool:
-    """Whether a number is built up digit by digit."""
-    target, value = node[1:]
-    return bool(
-        value[0] == "bin"
-        and value[1] in _JOINED
-        and any(
-            part[0] == "bin" and part[1] in _SHIFTED and target in part[2:] and part[2] != part[3]
-            for part in value[2:]
-        )
-    )
-
-
 def _roots(node: Node) -> bool:
     if node[0] == "bin":
         return node[1] == "**" and node[3] in _HALF
     return node[1] in _ROOTS or (node[1] == ("name", "pow") and node[3:4] != () and node[3] in _HALF)
-
-
-def _powers(node: Node) -> bool:
-    """Whether a digit is weighed by a power."""
-    return bool(node[1] == "*") and any(
-        part[:2] == ("bin", "**") and part[3][0] not in LITERALS for part in node[2:]
-    )
 
 
 def _in_grid(node: Node) -> bool:
@@ -178,12 +158,12 @@ def _reversed_of(node: Node) -> Node | None:
 
 
 _MANNERS: dict[str, tuple[tuple[str, Callable[[Node], bool]], ...]] = {
-    "assign": (("builds up by a factor", _by_factor), ("fills a grid", _in_grid)),
+    "assign": (("builds up by a factor", builds_by_factor), ("fills a grid", _in_grid)),
     "method": (
         ("puts in front", _in_front),
         ("pads a text", lambda node: node[2] in _PADDING),
         ("takes from the end", lambda node: node[2] == "pop" and len(node) == 3),
     ),
     "call": (("takes a root", _roots),),
-    "bin": (("takes a root", _roots), ("weighs by powers", _powers), ("mirrors", _mirrors)),
+    "bin": (("takes a root", _roots), ("weighs by powers", weighs_by_powers), ("mirrors", _mirrors)),
 }

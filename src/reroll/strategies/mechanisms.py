@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from reroll.strategies.manners import manners
 from reroll.strategies.naming import renamed
 from reroll.strategies.ranks import deciding
-from reroll.strategies.recursion import is_recursive, keeps_results, most_calls
+from reroll.strategies.recursion import halves, is_method, is_recursive, keeps_results, most_calls, name_of
 from reroll.strategies.results import FOUND, PLAINEST, SHAPES, result
 from reroll.strategies.scope import renumber
 from reroll.strategies.survey import Survey
@@ -51,7 +51,7 @@ def mechanisms(units: Mapping[str, Node], *, written: Mapping[str, Node] | None 
         they are given, they tell whether a function calls itself.
 
     """
-    survey = Survey()
+    survey = Survey(own=frozenset(name_of(path) for path in units if is_method(path)))
     units = {path: _apart(tree, number) for number, (path, tree) in enumerate(units.items())}
     for path, tree in units.items():
         for part in walk(tree):
@@ -86,8 +86,8 @@ def _conclude(survey: Survey, units: Mapping[str, Node]) -> None:
     if is_recursive(units):
         survey.strong.add("calls itself")
         survey.strong -= {"works off a list", "takes from the front"}
-        if most_calls(units) > 1 and "splits in the middle" in survey.strong:
-            survey.strong.add("splits in the middle by calls")
+        if halves(units) or "splits in the middle" in survey.strong:
+            survey.strong.add("splits in the middle by calls" if most_calls(units) > 1 else "halves by calls")
         if keeps_results(units):
             survey.strong.add("remembers results")
     if not survey.strong & _BOUNDED:

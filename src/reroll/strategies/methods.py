@@ -31,6 +31,8 @@ _WEAK = {
 def method(seen: Sightings, node: Node) -> None:
     """Note a method by name."""
     name = node[2]
+    if name in seen.own:
+        return
     if name in _STRONG:
         seen.strong.add(_STRONG[name])
     elif name in _WEAK:
@@ -67,7 +69,7 @@ def _gets(seen: Sightings, node: Node) -> None:
 
 def _appends(seen: Sightings, node: Node) -> None:
     owner = node[1]
-    seen.pushed.add(owner)
+    seen.pushed.add((seen.around(), owner))
     if not seen.depth:
         return
     seen.weak.add("collects")
@@ -88,7 +90,7 @@ def _around(seen: Sightings) -> Iterable[Node]:
 
 def _pops(seen: Sightings, node: Node) -> None:
     if node[2] == "pop" and len(node) == 3 and seen.depth:
-        seen.popped.add(node[1])
+        seen.popped.add((seen.around(), node[1]))
     if seen.depth and (node[2] == "popleft" or node[3:] == (ZERO,)):
         seen.strong.add("takes from the front")
 
@@ -98,6 +100,11 @@ def _inserts(seen: Sightings, node: Node) -> None:
         seen.weak.add("collects")
     elif seen.depth:
         seen.strong.add("inserts in place")
+
+
+def _extends_left(seen: Sightings, _node: Node) -> None:
+    seen.visits = max(seen.visits, 1)
+    seen.weak.add("collects")
 
 
 def _removes(seen: Sightings, _node: Node) -> None:
@@ -127,9 +134,11 @@ def _translates(seen: Sightings, node: Node) -> None:
         seen.strong.add("translates characters")
 
 
-def _counts(seen: Sightings, _node: Node) -> None:
+def _counts(seen: Sightings, node: Node) -> None:
     seen.weak.add("counts by a built-in")
-    if seen.depth:
+    asked = seen.counted.setdefault(node[1], set())
+    asked.update(node[3:4])
+    if seen.depth or len(asked) >= _SEVERAL:
         seen.strong.add("counts each item anew")
 
 
@@ -143,6 +152,7 @@ _READERS: dict[str, Callable[[Sightings, Node], None]] = {
     "join": _joins,
     "get": _gets,
     "insert": _inserts,
+    "extendleft": _extends_left,
     "replace": _replaces,
     "count": _counts,
 }

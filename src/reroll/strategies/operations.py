@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reroll.strategies.flow import feeds_itself
 from reroll.strategies.patterns import (
+    PRESENT,
     is_constant,
     is_indicator,
     is_length,
@@ -15,7 +16,7 @@ from reroll.strategies.patterns import (
     neighbours,
 )
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import FALSE, LITERALS, NONE, TRUE, Node, contains, walk
+from reroll.strategies.tree import FALSE, LITERALS, NONE, NULL, TRUE, Node, contains, walk
 
 _ALL_BUT_LAST: Node = ("slice", NONE, ("neg", ("num", "1")), NONE)
 
@@ -35,7 +36,8 @@ def index(seen: Sightings, node: Node) -> None:
     if seen.is_table(owner) and key[0] not in LITERALS:
         if seen.visitors.get(key) == "table" or (key[0] == "method" and key[2] in {"index", "find"}):
             return
-        walked = seen.visitors.get(key) in {"walk", "range"}
+        at = key[2] if key[:1] == ("bin",) and key[1] in {"+", "-"} and key[3][0] == "num" else key
+        walked = seen.visitors.get(at) in {"walk", "range"}
         seen.strong.add("scans a table" if walked else "looks up a table")
     elif seen.depth and _mirrors(seen, owner, key):
         seen.strong.add("moves two ends inward")
@@ -49,7 +51,9 @@ def _mirrors(seen: Sightings, owner: Node, key: Node) -> bool:
         part[:2] == ("bin", "-")
         and any(contains(loop, ("index", owner, part[3])) for loop in seen.loops)
         and (seen.visitors.get(part[3]) == "range" or (part[3] == ("num", "1") and part is key))
-        and any(is_length(piece) or piece[0] in {"num", "neg"} for piece in walk(part[2]))
+        and any(
+            is_length(piece) or piece in seen.lengths or piece[0] in {"num", "neg"} for piece in walk(part[2])
+        )
         for part in walk(key)
     )
 
@@ -63,7 +67,9 @@ def assign(seen: Sightings, node: Node) -> None:
         _updated(seen, target, value)
     if target[0] == "tuple" and value[0] == "tuple" and all(part[0] == "index" for part in target[1:]):
         seen.strong.add("swaps neighbours" if neighbours(target[1], target[2]) else "swaps distant items")
-    elif target[0] == "index" and value[0] in LITERALS and _asked_before(seen, target):
+    elif target[0] == "index" and (
+        (value[0] in LITERALS and _asked_before(seen, target)) or seen.is_fetched(target[1])
+    ):
         seen.strong.add("remembers what it has seen")
     elif target[0] == "index" and seen.depth:
         _stored(seen, target, value)
@@ -73,8 +79,9 @@ def assign(seen: Sightings, node: Node) -> None:
 
 def _stored(seen: Sightings, target: Node, value: Node) -> None:
     """Note what a loop stores in an entry of a collection."""
-    if value in {TRUE, FALSE, target[2]} or value[0] in LITERALS:
-        seen.strong.add("marks positions")
+    if value in {TRUE, FALSE, target[2], NULL} or value[0] in LITERALS:
+        as_set = value in PRESENT and target[1] in seen.dicts
+        seen.strong.add("collects a set" if as_set else "marks positions")
     elif _other_entry(target, value):
         seen.strong.add("builds on earlier entries")
     elif contains(value, target) or any(
@@ -109,9 +116,9 @@ def _updated(seen: Sightings, target: Node, value: Node) -> None:
     """Note what a loop does to a variable of its own."""
     for given in value[2:4] if value[0] == "ifexp" else (value,):
         if given == ("index", target, _ALL_BUT_LAST):
-            seen.popped.add(target)
+            seen.popped.add((seen.around(), target))
         elif given[:3] == ("bin", "+", target):
-            seen.pushed.add(target)
+            seen.pushed.add((seen.around(), target))
     if value[0] == "bin" and any(_carries(part, target) for part in value[2:]):
         stepped = value[3] == ("num", "1") and any(
             contains(loop[1], target) for loop in seen.loops if loop[0] == "while"
@@ -210,7 +217,7 @@ def compare(seen: Sightings, node: Node) -> None:
     operator, left, right = node[1:]
     if operator in {"<", "<="} and any(seen.is_set(part) for part in (left, right)):
         seen.strong.add("compares sets")
-    if operator in {"in", "not in"} and right[0] == "comp":
+    if operator in {"in", "not in"} and right[0] == "comp" and seen.depth:
         seen.strong.add("compares sets")
     for part in (left, right):
         if (part[0] == "method" and part[2] == "count") or _is_count(part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reroll.strategies.tree import LITERALS, Node, walk
+from reroll.strategies.tree import LITERALS, NULL, ONE, TRUE, Node, walk
 
 WRAPPERS = frozenset(
     {"enumerate", "zip", "list", "tuple", "reversed", "sorted", "iter", "set", "map", "filter"}
@@ -10,7 +10,10 @@ WRAPPERS = frozenset(
 """Built-ins that hand on the items of what they are given."""
 
 
+PRESENT = frozenset({TRUE, NULL, ONE})
+"""What a dictionary that serves as a set says of its keys."""
 _SHORT = 3
+_PRODUCTS = frozenset({("bin", "*"), ("bin", "//"), ("bin", "/")})
 _STEPS = frozenset({("num", "0"), ("num", "1"), ("neg", ("num", "1"))})
 
 
@@ -27,6 +30,11 @@ def is_entry(node: Node) -> bool:
     """Whether the expression may be an entry of a table."""
     if node[0] in {"pair", "list", "tuple", "set"}:
         return all(is_entry(part) for part in node[1:])
+    if node[0] == "method" and node[2] == "split":
+        return is_text(node[1])
+    if node[0] == "call" and node[1][0] == "name":
+        # A record of fixed values.
+        return len(node) > 2 and all(is_constant(part) for part in node[2:])
     return node[0] in {"num", "str", "const", "neg", "name", "lib", "attr", "lambda", "fstr"}
 
 
@@ -64,6 +72,7 @@ def is_midpoint(node: Node) -> bool:
         and part[3] in {("num", "2"), ("num", "1")}
         and part[2][0] == "bin"
         and part[2][1] in {"+", "-"}
+        and not any(piece[:2] in _PRODUCTS for piece in part[2][2:])
         and not is_polynomial(part[2])
         for part in walk(node)
     )

@@ -15,7 +15,7 @@ def _phrases(text: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()) for phrase in text.split(";"))
 
 
-_PARADIGM = _phrases("calls itself; splits in the middle by calls; remembers results")
+_PARADIGM = _phrases("calls itself; halves by calls; splits in the middle by calls; remembers results")
 _ALGORITHM = _phrases(
     """
     halves an interval; splits in the middle; moves two ends inward; takes remainders in turn;
@@ -25,8 +25,9 @@ _ALGORITHM = _phrases(
     keeps a stack; works off a list; takes from the front; builds on earlier entries;
     swaps neighbours; swaps distant items; inserts in place; removes in place;
     tallies; counts each item anew; finds each item anew; remembers what it has seen; compares sets;
-    library; regular expression; translates characters; flattens by a built-in;
-    rewrites the text; rewrites until nothing changes; keys cases by truth value; improves a guess
+    library; regular expression; translates characters; flattens by a built-in; groups neighbours;
+    rewrites the text; rewrites until nothing changes; keys cases by truth value; improves a guess;
+    builds up by a factor; weighs by powers; weighs by position; sums running sums
     """
 )
 _ORDER = _phrases("sorts")
@@ -52,15 +53,22 @@ _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
 
 _MANNERS = _phrases(
     """
-    nests three visits; sums running sums; builds up by a factor; weighs by powers; fills a grid;
+    nests three visits; fills a grid;
     mirrors; walks from the end; pads a text
     """
 )
 """By which means: they are named beside what decides, unless an algorithm does."""
+_DIRECTIONS = _phrases("puts in front; walks from the end; mirrors; pads a text")
+"""Manners that matter only for what is put in order."""
 _REPRESENTATIONS = _phrases("computes with code points; library: calendar; library: datetime")
 """What the data is made of. That alone says little of what is done: the result is named beside it."""
 
+_READING = _phrases("chains tests; looks up a table; finds positions in a table; computes with code points")
+"""How the value of a digit or letter is read."""
 _IMPLIED: dict[str, frozenset[str]] = {
+    "sorts": _phrases("groups neighbours"),
+    "takes remainders in turn": _phrases("tries divisors"),
+    "splits in the middle by calls": _phrases("halves by calls"),
     "tallies": _phrases("marks positions; remembers what it has seen"),
     "works off a list": _phrases(
         "takes from the front; remembers what it has seen; keeps a stack; builds on earlier entries"
@@ -69,6 +77,8 @@ _IMPLIED: dict[str, frozenset[str]] = {
     "compares sets": _phrases("collects a set"),
     "swaps distant items": _phrases("moves two ends inward"),
     "strides by a variable": _phrases("stops at the square root; remembers what it has seen"),
+    **dict.fromkeys(("builds up by a factor", "weighs by position", "sums running sums"), _READING),
+    "weighs by powers": _READING | {"weighs by position"},
     "improves a guess": _phrases("halves an interval; splits in the middle"),
     "divides out factors": _phrases("tries divisors; peels digits"),
     "scans a table": _phrases("looks up a table; indexes by key; computes with code points"),
@@ -95,6 +105,8 @@ def is_algorithm(mechanism: str) -> bool:
 def deciding(found: Iterable[str]) -> tuple[str, ...]:
     """Return the mechanisms that make the strategy, sorted."""
     kept = set(found)
+    if "collects" not in kept:
+        kept -= _DIRECTIONS
     for mechanism in sorted(kept):
         implied = _IMPLIED.get(family(mechanism), frozenset())
         kept = {other for other in kept if family(other) not in implied}

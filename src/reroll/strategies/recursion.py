@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reroll.strategies.tree import LEAVES, Node, leaves, walk
+
+_HALVES = frozenset({("num", "2"), ("num", "1")})
 
 
 def keeps_results(units: Mapping[str, Node]) -> bool:
@@ -15,7 +17,62 @@ def keeps_results(units: Mapping[str, Node]) -> bool:
     asked |= {
         (part[1], part[3]) for part in parts if part[0] == "method" and part[2] == "get" and len(part) > 3
     }
+    for test in (part[1] for part in parts if part[0] in {"if", "ifexp"}):
+        asked |= {(part[1], part[2]) for part in walk(test) if part[0] == "index"}
     return bool(kept & asked)
+
+
+def halves(units: Mapping[str, Node]) -> bool:
+    """Whether a function calls itself for a half: of a number, or of the positions between two others."""
+    middles = {
+        part[1]
+        for tree in units.values()
+        for part in walk(tree)
+        if part[0] == "assign" and part[1][0] == "var" and _is_half(part[2])
+    }
+    given = [
+        (place, argument)
+        for path, tree in units.items()
+        for part in walk(tree)
+        if part[0] == "def"
+        for call in walk(part[3])
+        if call[:2] == ("call", _own(path, part))
+        or (call[0] == "method" and _own(path, part) == ("method", call[2]))
+        for place, argument in enumerate(call[2:])
+        if type(argument) is tuple
+    ]
+    halved = {
+        place
+        for place, part in given
+        if _is_half(part) or part in middles or (part[0] == "bin" and part[2] in middles)
+    }
+    # What also grows on the way is no halving.
+    return bool(
+        halved - {place for place, part in given for piece in walk(part) if piece[:2] == ("bin", "*")}
+    )
+
+
+def _is_half(node: Node) -> bool:
+    if node[:2] in {("bin", "+"), ("bin", "-")}:
+        return any(_is_half(part) for part in node[2:])
+    return node[:2] in {("bin", "//"), ("bin", ">>")} and node[3] in _HALVES
+
+
+def _own(path: str, function: Node) -> Node:
+    """Return how a function is called from within."""
+    if type(function[1]) is tuple:
+        return function[1]
+    return ("method" if is_method(path) else "name", name_of(path))
+
+
+def name_of(path: str) -> str:
+    """Return the name by which a unit is called."""
+    return path.rsplit(".", maxsplit=1)[-1].split("#", maxsplit=1)[0]
+
+
+def is_method(path: str) -> bool:
+    """Whether a unit belongs to a class, and is called on something."""
+    return bool(path.rpartition(".")[0])
 
 
 def most_calls(units: Mapping[str, Node]) -> int:
@@ -24,8 +81,7 @@ def most_calls(units: Mapping[str, Node]) -> int:
     for path, tree in units.items():
         for part in walk(tree):
             if part[0] == "def":
-                own = part[1] if type(part[1]) is tuple else ("name", path.split(".")[-1].split("#")[0])
-                most = max(most, _calls(part[3], own))
+                most = max(most, _calls(part[3], _own(path, part)))
     return most
 
 
@@ -44,20 +100,35 @@ def _calls(node: Node, own: Node) -> int:
         return _calls(node[1], own) + max(_calls(part, own) for part in node[2:4])
     if node[0] == "def":
         return 0
-    itself = node[:2] == ("call", own) or (node[0] == "method" and own == ("name", node[2]))
+    itself = node[:2] == ("call", own) or (node[0] == "method" and own == ("method", node[2]))
     return itself + sum(_calls(part, own) for part in node if type(part) is tuple)
+
+
+def called(units: Mapping[str, Node]) -> dict[str, set[str]]:
+    """Return which units of the program each unit calls: functions by name, methods on whatever object."""
+    functions: dict[str, set[str]] = {}
+    methods: dict[str, set[str]] = {}
+    for path in units:
+        (methods if is_method(path) else functions).setdefault(name_of(path), set()).add(path)
+    return {
+        path: {found for name, among in _names(tree, functions, methods) for found in among.get(name, ())}
+        for path, tree in units.items()
+    }
+
+
+def _names(
+    tree: Node, functions: dict[str, set[str]], methods: dict[str, set[str]]
+) -> Iterator[tuple[str, dict[str, set[str]]]]:
+    for part in walk(tree):
+        if part[0] == "call" and part[1][0] == "name":
+            yield part[1][1], functions
+        elif part[0] == "method":
+            yield part[2], methods
 
 
 def is_recursive(units: Mapping[str, Node]) -> bool:
     """Whether a function calls itself, directly or through others of the program."""
-    calls: dict[str, set[str]] = {}
-    for path, tree in units.items():
-        own = path.split(".")[-1].split("#")[0]
-        calls[own] = {
-            part[1][1] if part[0] == "call" else part[2]
-            for part in walk(tree)
-            if (part[0] == "call" and part[1][0] == "name") or part[0] == "method"
-        }
+    for tree in units.values():
         for inner in walk(tree):
             if (
                 inner[0] == "def"
@@ -65,11 +136,12 @@ def is_recursive(units: Mapping[str, Node]) -> bool:
                 and any(part[:2] == ("call", inner[1]) for part in walk(inner[3]))
             ):
                 return True
+    calls = called(units)
     for start in calls:
         reached: set[str] = set()
         frontier = {start}
         while frontier:
-            frontier = {name for at in frontier for name in calls.get(at, ()) if name in calls} - reached
+            frontier = {path for at in frontier for path in calls[at]} - reached
             reached |= frontier
         if start in reached:
             return True

@@ -6,6 +6,8 @@ from reroll.strategies.patterns import each, is_midpoint
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import Node, contains, walk
 
+_TAKING = frozenset({"pop", "popleft"})
+_PUTTING = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "update"})
 _DIVISIONS = frozenset({"//", ">>", "/"})
 
 
@@ -33,10 +35,12 @@ def state_loop(seen: Sightings, node: Node) -> None:
             seen.strong.add("takes remainders in turn")
         if is_midpoint(value):
             seen.strong.add("halves an interval")
-    if any(
-        part[0] == "method" and part[2] in {"pop", "popleft"} and contains(test, part[1])
+    taken = {
+        part[1]
         for part in walk(node)
-    ):
+        if part[0] == "method" and part[2] in _TAKING and contains(test, part[1])
+    }
+    if any(_grows(place, node) for place in taken):
         seen.strong.add("works off a list")
     if any(_is_frontier(place, node) for place in assigned):
         seen.strong.add("works off a list")
@@ -53,6 +57,16 @@ def state_loop(seen: Sightings, node: Node) -> None:
     if len({sign for _, sign in steps}) == 2 and any(contains(test, t) for t, _ in steps):
         seen.strong.add("moves two ends inward")
     seen.weak.add("repeats")
+
+
+def _grows(place: Node, loop: Node) -> bool:
+    """Whether a loop puts something into a collection, beside what it takes out."""
+    return any(
+        (part[0] == "method" and part[1] == place and part[2] in _PUTTING)
+        or (part[0] == "assign" and part[1] == place and contains(part[2], place))
+        or (part[:2] == ("assign", ("index", place)) and part[1][2][:1] == ("slice",))
+        for part in walk(loop)
+    )
 
 
 def _is_frontier(place: Node, loop: Node) -> bool:

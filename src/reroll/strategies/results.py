@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reroll.strategies.tree import FALSE, LITERALS, TRUE, Node, contains, walk
+from reroll.strategies.recursion import called, is_method, name_of
+from reroll.strategies.tree import FALSE, LITERALS, TRUE, Node, contains, walk, written
 
 SUM = "adds up"
 ANSWER = "asks"
@@ -32,25 +33,23 @@ _TRANSPARENT = frozenset({"not", "neg", "and", "or", "cmp", "bin", "fstr", "tupl
 def result(units: Mapping[str, Node]) -> str | None:
     """Return the shape of what the program's entry function gives back; None where it is not plain."""
     entry = _entry(units)
-    return None if entry is None else _Reader(entry).shape()
+    return None if entry is None else _Reader(units, entry).shape()
 
 
-def _entry(units: Mapping[str, Node]) -> Node | None:
+def _entry(units: Mapping[str, Node]) -> str | None:
     """Return the last function that no other function of the program calls."""
-    called = {
-        part[1][1] if part[0] == "call" else part[2]
-        for tree in units.values()
-        for part in walk(tree)
-        if (part[0] == "call" and part[1][0] == "name") or part[0] == "method"
-    }
-    functions = [(path, tree) for path, tree in units.items() if path and tree[0] == "def"]
-    free = [tree for path, tree in functions if path.split(".")[-1].split("#")[0] not in called]
-    return free[-1] if free else functions[-1][1] if functions else None
+    calls = called(units)
+    reached = {path for start, paths in calls.items() for path in paths if path != start}
+    functions = [path for path, tree in units.items() if path and tree[0] == "def"]
+    free = [path for path in functions if path not in reached]
+    return free[-1] if free else functions[-1] if functions else None
 
 
 class _Reader:
-    def __init__(self, function: Node) -> None:
-        self.function = function
+    def __init__(self, units: Mapping[str, Node], path: str, within: frozenset[str] = frozenset()) -> None:
+        self.units = units
+        self.function = units[path]
+        self.within = within | {path}
         self.seen: set[Node] = set()
 
     def shape(self) -> str | None:
@@ -76,8 +75,11 @@ class _Reader:
             name = node[1][1] if node[1][0] in {"name", "lib"} else ""
             if name in _CALLS:
                 return _CALLS[name]
-            return self.first(node[2:])
+            return self.own(name, method=False) or self.first(node[2:])
         if kind == "method":
+            own = self.own(node[2], method=True)
+            if own is not None:
+                return own
             if node[2] == "join":
                 return COLLECTION
             if node[2] in {"index", "find"}:
@@ -91,6 +93,18 @@ class _Reader:
             found = [self.of(part) for part in node[1:] if type(part) is tuple]
             return min((shape for shape in found if shape), key=PLAINEST.index, default=None)
         return self.first(node[1:]) if kind in _TRANSPARENT else None
+
+    def own(self, name: str, *, method: bool) -> str | None:
+        """Return the shape of what a function of the program itself gives back."""
+        paths = [
+            path
+            for path, tree in self.units.items()
+            if path not in self.within
+            and tree[0] == "def"
+            and name_of(path) == name
+            and is_method(path) == method
+        ]
+        return _Reader(self.units, paths[0], self.within).shape() if len(paths) == 1 else None
 
     def first(self, nodes: tuple[object, ...]) -> str | None:
         for node in nodes:
@@ -106,7 +120,8 @@ class _Reader:
         self.seen.add(variable)
         text = False
         others: list[Node] = []
-        repeated = {id(inner) for part in walk(self.function[3]) if part[0] in _LOOPS for inner in walk(part)}
+        loops = [part for part in walk(self.function[3]) if part[0] in _LOOPS]
+        repeated = {id(inner) for part in loops for inner in walk(part)}
         for part in walk(self.function[3]):
             if part[0] == "method" and part[1] == variable and part[2] in _FILLING:
                 return COLLECTION
@@ -115,7 +130,7 @@ class _Reader:
                 and part[1] == variable
                 and part[2][:2] == ("call", ("lib", "itertools.count"))
             ):
-                return SUM
+                return FOUND if _steps_only(part, variable) else SUM
             if part[0] != "assign":
                 continue
             if part[1][:2] == ("index", variable):
@@ -128,6 +143,8 @@ class _Reader:
                 given[0] == "bin" and given[1] in _ADDING and contains(given, variable)
                 for given in _branches(value)
             ):
+                if any(loop[0] == "while" and _steps_only(loop, variable) for loop in loops):
+                    return FOUND
                 return COLLECTION if text else SUM
             if value[0] == "call" and value[1] in {("name", "max"), ("name", "min")}:
                 return EXTREME
@@ -136,6 +153,25 @@ class _Reader:
             if not contains(value, variable):
                 others.append(value)
         return self.first(tuple(reversed(others)))
+
+
+def _steps_only(loop: Node, variable: Node) -> bool:
+    """Whether a loop changes nothing but the position that it looks at."""
+    steps = [part for part in walk(loop) if part[0] in {"assign", "walrus"} and part[1] == variable]
+    kept = {place for place in written(loop) if place[0] in {"var", "attr"}} - {variable}
+    plain = all(part[2][0] == "bin" and part[2][3][0] == "num" for part in steps)
+    return plain and (bool(steps) or loop[0] == "for") and not kept - _fresh(loop)
+
+
+def _fresh(loop: Node) -> set[Node]:
+    """Return what a loop sets anew in every round, or visits."""
+    body = loop[3] if loop[0] == "for" else loop[2]
+    visited = {part[1] for part in walk(body) if part[0] in {"for", "cfor"}}
+    return visited | {
+        part[1]
+        for part in walk(body)
+        if part[0] == "assign" and part[2][0] in {"const", "comp", "call", "cmp"}
+    }
 
 
 def _branches(value: Node) -> Iterator[Node]:

@@ -16,6 +16,7 @@ from reroll.strategies.patterns import (
     is_dict,
     is_entry,
     is_fixed_range,
+    is_length,
     is_middle,
     is_shift,
     is_step,
@@ -23,7 +24,7 @@ from reroll.strategies.patterns import (
     is_text_of_number,
     refuses,
 )
-from reroll.strategies.tree import Node, walk
+from reroll.strategies.tree import NULL, Node, walk
 
 _TABLE_ENTRIES = 3
 _LITERAL_COLLECTIONS = frozenset({"list", "tuple", "dict", "set"})
@@ -46,13 +47,16 @@ class Sightings:
     numerals: set[Node] = field(default_factory=set)
     roots: set[Node] = field(default_factory=set)
     shifts: set[Node] = field(default_factory=set)
+    lengths: set[Node] = field(default_factory=set)
     refusals: set[Node] = field(default_factory=set)
     widths: set[Node] = field(default_factory=set)
     steps: set[Node] = field(default_factory=set)
     cleaned: set[Node] = field(default_factory=set)
     tested: set[Node] = field(default_factory=set)
-    pushed: set[Node] = field(default_factory=set)
-    popped: set[Node] = field(default_factory=set)
+    pushed: set[tuple[int, Node]] = field(default_factory=set)
+    popped: set[tuple[int, Node]] = field(default_factory=set)
+    counted: dict[Node, set[Node]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
     strong: set[str] = field(default_factory=set)
     weak: set[str] = field(default_factory=set)
     depth: int = 0
@@ -60,6 +64,10 @@ class Sightings:
     loops: list[Node] = field(default_factory=list)
     visitors: dict[Node, str] = field(default_factory=dict)
     tests: list[Asked] = field(default_factory=list)
+
+    def around(self) -> int:
+        """Return which outermost loop the walk is in."""
+        return id(self.loops[0]) if self.loops else 0
 
     def know(self, part: Node) -> None:
         """Keep what a statement says about the data that a name holds, wherever it is read."""
@@ -83,6 +91,7 @@ class Sightings:
                 (has_square_root, self.roots),
                 (is_shift, self.shifts),
                 (is_middle, self.middles),
+                (is_length, self.lengths),
             ):
                 if holds(value):
                     known.add(target)
@@ -114,7 +123,7 @@ class Sightings:
             return len(node) > _TABLE_ENTRIES and all(is_entry(part) for part in node[1:])
         if node in self.tables or (kind == "var" and self.visitors.get(node) == "table"):
             return True
-        if kind == "method":
+        if kind == "method" and node[2] != "split":
             return node[2] in _VIEWS and self.is_table(node[1])
         if kind == "comp":
             visits = [part[2] for part in node[3:] if part[0] == "cfor"]
@@ -123,7 +132,11 @@ class Sightings:
         if kind == "str":
             return len(node[1]) > _LONG_TEXT and " " not in node[1]
         if kind == "call" and node[1][0] == "name" and node[1][1] in {*WRAPPERS, "dict"}:
+            if node[1][1] == "dict" and node[2:3] and node[2][:2] == ("call", ("name", "zip")):
+                return all(self.is_table(part) or is_alphabet(part) for part in node[2][2:])
             return any(self.is_table(part) for part in node[2:])
+        if kind == "method" and node[2] == "split":
+            return is_text(node[1]) and len(node[1][1].split()) >= _TABLE_ENTRIES
         if kind == "bin" and node[1] in {"+", "*"}:
             return (
                 self.is_table(node[2])
@@ -140,6 +153,21 @@ class Sightings:
             part[0] == "cmp" and part[1] in {"in", "not in"} and part[3] == owner
             for loop in self.loops
             for part in _answered(loop)
+        )
+
+    def is_fetched(self, owner: Node) -> bool:
+        """Whether a loop around fetches an entry of a collection, and asks whether there was one."""
+        parts = [part for loop in self.loops for part in walk(loop)]
+        fetched = {
+            part[1]
+            for part in parts
+            if part[0] in {"assign", "walrus"} and part[2][:3] == ("method", owner, "get")
+        }
+        return any(
+            part[0] == "cmp"
+            and NULL in part[2:]
+            and any(given in fetched or given[:3] == ("method", owner, "get") for given in part[2:])
+            for part in parts
         )
 
     def is_set(self, node: Node) -> bool:

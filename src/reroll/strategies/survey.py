@@ -23,6 +23,7 @@ from reroll.strategies.operations import (
     yielded,
 )
 from reroll.strategies.patterns import (
+    PRESENT,
     is_alphabet,
     is_constant,
     is_square_root,
@@ -91,7 +92,15 @@ class Survey(Sightings):
             self.weak.add("cleans the text")
             return
         head, body = (node[2], node[3]) if node[0] == "for" else (node[1], node[2])
-        self.visit(head)
+        if node[0] == "while":
+            # The test is asked again in every round.
+            self.depth += 1
+            self.loops.append(node)
+            self.visit(head)
+            self.loops.pop()
+            self.depth -= 1
+        else:
+            self.visit(head)
         if any(is_square_root(part) or part in self.roots for part in walk(head)):
             self.strong.add("stops at the square root")
         if node[0] == "for":
@@ -129,7 +138,7 @@ class Survey(Sightings):
         if node[1] == "set":
             self.strong.add("collects a set")
         elif node[1] == "dict":
-            self.strong.add("indexes by key")
+            self.strong.add("collects a set" if node[2][-1] in PRESENT else "indexes by key")
         else:
             self.weak.add("collects")
         self.visit(node[2])

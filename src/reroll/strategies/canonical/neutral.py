@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
     }
 )
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "===", "!==", "in", "instanceof"})
-_SPELLINGS = {"===": "==", "!==": "!=", "&&": "and", "||": "or"}
+_SPELLINGS = {"===": "==", "!==": "!=", "&&": "and", "||": "or", ">>>": ">>"}
 _CONSTANTS = {
     "true": TRUE, "false": FALSE, "null": NULL, "nullptr": NULL, "nil": NULL, "null_literal": NULL,
     "undefined": NULL,

@@ -7,7 +7,16 @@ lives in the file of its subject, keeps the meaning of the program, and has its 
 
 from __future__ import annotations
 
-from reroll.strategies.rules import accumulation, branches, expressions, fusion, idioms, loops, temporaries
+from reroll.strategies.rules import (
+    accumulation,
+    branches,
+    expressions,
+    folding,
+    fusion,
+    idioms,
+    loops,
+    temporaries,
+)
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context, survey
 from reroll.strategies.rules.expressions import Rule
@@ -42,12 +51,17 @@ PROGRAM_RULES: dict[str, tuple[Rule, ...]] = {
         *EDIT_RULES["call"],
         idioms.membership,
         idioms.reduced,
+        idioms.counted,
+        idioms.power,
         idioms.whole_quotient,
         accumulation.chained,
     ),
     "cmp": (*EDIT_RULES["cmp"], idioms.counted_hits),
     "not": (*EDIT_RULES["not"], idioms.emptiness_of_hits),
-    "index": (*EDIT_RULES["index"], idioms.first_of_list),
+    "index": (*EDIT_RULES["index"], idioms.first_of_list, idioms.named_slice),
+    "comp": (*EDIT_RULES["comp"], idioms.copied_range),
+    "assign": (*EDIT_RULES["assign"], idioms.added_to_set),
+    "def": (*EDIT_RULES.get("def", ()), folding.held_apart),
     "ifexp": (*EDIT_RULES["ifexp"], idioms.larger_of_two),
 }
 PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
@@ -56,6 +70,7 @@ PROGRAM_BLOCK_RULES: tuple[BlockRule, ...] = (
     temporaries.divided_at_once,
     temporaries.assigned_again,
     *fusion.BLOCK_RULES,
+    *folding.BLOCK_RULES,
     *idioms.BLOCK_RULES,
 )
 

@@ -12,7 +12,7 @@ from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.conditions import is_boolean
 from reroll.strategies.rules.context import Context
 from reroll.strategies.rules.fusion import EMPTY_TEXT, added, total_of
-from reroll.strategies.tree import ONE, ZERO, Node, contains
+from reroll.strategies.tree import NONE, NULL, ONE, ZERO, Node, contains
 
 _SUM: Node = ("name", "sum")
 
@@ -22,6 +22,11 @@ def whole_quotient(node: Node, _context: Context) -> Node | None:
     if node[1] == ("name", "int") and len(node) == 3 and node[2][:2] == ("bin", "/"):
         return ("bin", "//", *node[2][2:])
     return None
+
+
+def power(node: Node, _context: Context) -> Node | None:
+    """`pow(a, b)` is `a ** b`."""
+    return ("bin", "**", *node[2:]) if node[1] == ("name", "pow") and len(node) == 4 else None
 
 
 def entry_by_entry(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
@@ -57,6 +62,10 @@ def counted_hits(node: Node, _context: Context) -> Node | None:
     """A count of hits that is compared with zero asks whether there is any."""
     operator, left, right = node[1:]
     for count, value in ((left, right), (right, left)):
+        if value == ZERO and count[0] == "method" and count[2] == "count" and len(count) == 4:
+            if operator == "==" or (operator == "<" and value is left):
+                return ("cmp", "not in" if operator == "==" else "in", count[3], count[1])
+            return None
         if value != ZERO or count[:2] != ("call", _SUM) or count[2][:3] != ("comp", "gen", ONE):
             continue
         found = _any(count[2])
@@ -97,6 +106,52 @@ def reduced(node: Node, _context: Context) -> Node | None:
     if term is None or contains(term, total) or (start == EMPTY_TEXT and node[2][2][2] != total):
         return None
     return total_of(start, ("comp", "gen", term, ("cfor", item, node[3])))
+
+
+def counted(node: Node, _context: Context) -> Node | None:
+    """`sum(1 for x in xs if x == k)` is `xs.count(k)`."""
+    if node[1] != _SUM or len(node) != 3 or node[2][:3] != ("comp", "gen", ONE) or len(node[2]) != 5:
+        return None
+    visit, test = node[2][3:]
+    if visit[0] != "cfor" or test[0] != "cif" or test[1][:2] != ("cmp", "=="):
+        return None
+    for item, value in (test[1][2:], test[1][:1:-1]):
+        if item == visit[1] and item[0] == "var" and not contains(value, item):
+            return ("method", visit[2], "count", value)
+    return None
+
+
+def named_slice(node: Node, _context: Context) -> Node | None:
+    """`xs[slice(a, b, c)]` is `xs[a:b:c]`."""
+    key = node[2]
+    if key[:2] != ("call", ("name", "slice")) or not 3 <= len(key) <= 5:
+        return None
+    bounds = tuple(NONE if part == NULL else part for part in key[2:])
+    if len(bounds) == 1:
+        bounds = (NONE, *bounds)
+    return ("index", node[1], ("slice", *bounds, NONE) if len(bounds) == 2 else ("slice", *bounds))
+
+
+def copied_range(node: Node, _context: Context) -> Node | None:
+    """`[xs[i] for i in range(a, b)]` is `xs[a:b]`."""
+    element = node[2]
+    if node[1] not in {"list", "gen"} or len(node) != 4 or element[0] != "index" or node[3][0] != "cfor":
+        return None
+    visitor, over = node[3][1:]
+    if element[2] != visitor or contains(element[1], visitor) or over[:2] != ("call", ("name", "range")):
+        return None
+    bounds = over[2:]
+    if len(bounds) > 2:
+        return None
+    return ("index", element[1], ("slice", *(bounds if len(bounds) == 2 else (NONE, *bounds)), NONE))
+
+
+def added_to_set(node: Node, _context: Context) -> Node | None:
+    """`s |= {e}` adds `e`."""
+    target, value = node[1:]
+    if value[:3] == ("bin", "|", target) and value[3][0] == "set" and len(value[3]) == 2:
+        return ("expr", ("method", target, "add", value[3][1]))
+    return None
 
 
 def first_of_list(node: Node, _context: Context) -> Node | None:

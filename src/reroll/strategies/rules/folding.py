@@ -1,0 +1,105 @@
+"""Rules for state that is handed on: a fold is a loop, and a variable that holds several values is several.
+
+Like the rules of `fusion.py`, they would hide where an edit is, and serve whole programs only.
+"""
+
+# ruff: noqa: D401 -- a rule's docstring states its law
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reroll.strategies.rules.branches import BlockRule
+from reroll.strategies.rules.context import Context
+from reroll.strategies.tree import EMPTY, NONE, ONE, ZERO, Node, contains, substitute, variables, walk
+
+_HEADS = {"return": 1, "expr": 1, "if": 1, "assign": 2}
+_DELAYED = frozenset({"lambda", "def", "comp"})
+_REDUCE = ("call", ("lib", "functools.reduce"))
+_SEVERAL = (2, 3)
+"""How many values a variable may hold to be taken apart."""
+
+
+def folded(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
+    """`reduce(f, xs, start)` is a loop that gives `f` of what it has and the next item to what it has."""
+    functions: dict[Node, Node] = {part[1]: part for part in statements if part[0] == "def" and len(part) == 4}
+    for i, node in enumerate(statements):
+        head = _HEADS.get(node[0])
+        call: Node | None = None if head is None else next(_folds(node[head]), None)
+        if call is None or len(call) not in {4, 5}:
+            continue
+        step = _step(functions[call[2]] if call[2] in functions else call[2])
+        if step is None:
+            continue
+        (total, item), before, value = step
+        over, start = call[3], call[4] if len(call) == 5 else ("index", call[3], ZERO)
+        if len(call) == 4:
+            over = ("index", over, ("slice", ONE, NONE, NONE))
+        body = ("block", *before, ("assign", total, value))
+        loop = (("assign", total, start), ("for", item, over, body, EMPTY))
+        kept = tuple(part for part in statements[:i] if part[:2] != ("def", call[2]))
+        return (*kept, *loop, substitute(node, call, total), *statements[i + 1 :])
+    return None
+
+
+def _folds(node: Node) -> Iterator[Node]:
+    """Yield the folds that an expression always makes."""
+    if node[:2] == _REDUCE:
+        yield node
+    elif node[0] not in _DELAYED:
+        for child in node:
+            if type(child) is tuple:
+                yield from _folds(child)
+
+
+def _step(function: Node) -> tuple[tuple[Node, ...], tuple[Node, ...], Node] | None:
+    """Return the parameters, the statements and the value of a function of two."""
+    params = {"lambda": 1, "def": 2}.get(function[0])
+    if params is None or len(function[params]) != 3:
+        return None
+    names = tuple(param[1] for param in function[params][1:])
+    body = function[params + 1]
+    if any(name[0] != "var" for name in names):
+        return None
+    if function[0] == "lambda":
+        return names, (), body
+    *before, last = body[1:] or (EMPTY,)
+    if last[0] != "return" or any(part[0] == "return" for step in before for part in walk(step)):
+        return None
+    return names, tuple(before), last[1]
+
+
+def held_apart(node: Node, _context: Context) -> Node | None:
+    """A variable that only ever holds a pair, and is read item by item, is two variables."""
+    lengths: dict[Node, set[int]] = {}
+    read: Counter[Node] = Counter()
+    for part in walk(node):
+        if part[0] == "assign" and part[1][0] == "var":
+            lengths.setdefault(part[1], set()).add(len(part[2]) - 1 if part[2][0] == "tuple" else 0)
+            read[part[1]] += 1
+        elif part[0] == "assign" and part[1][0] == "tuple" and part[2][0] == "var":
+            lengths.setdefault(part[2], set()).add(len(part[1]) - 1)
+            read[part[2]] += 1
+        elif part[0] == "index" and part[2][0] == "num":
+            read[part[1]] += 1
+    uses = variables(node)
+    fresh = max(uses, default=0) + 1
+    for variable, found in sorted(lengths.items()):
+        number = next(iter(found))
+        if len(found) != 1 or number not in _SEVERAL or read[variable] != uses[variable[1]]:
+            continue
+        if not any(part[:2] == ("assign", variable) for part in walk(node)):
+            continue
+        parts: Node = ("tuple", *(("var", fresh + k) for k in range(number)))
+        for k in range(number):
+            node = substitute(node, ("index", variable, ("num", str(k))), parts[k + 1])
+        return None if _read_otherwise(node, variable) else substitute(node, variable, parts)
+    return None
+
+
+def _read_otherwise(node: Node, variable: Node) -> bool:
+    """Whether items are read that the variable does not have."""
+    return any(part[:2] == ("index", variable) for part in walk(node)) or contains(node, ("neg", variable))
+
+
+BLOCK_RULES: tuple[BlockRule, ...] = (folded,)
