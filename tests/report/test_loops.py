@@ -15,7 +15,8 @@ from reroll.harness.clustering import cluster_run
 from reroll.ledger import Ledger, Run, Specification
 from reroll.records import Agent, Bug, Prompt, Sampling, digest
 from reroll.report.figures import figures
-from reroll.report.from_run import loops, view_of
+from reroll.report.from_run import loops
+from reroll.report.site.from_run import view_of
 from reroll.report.site.writer import write_site
 from reroll.report.terminal import life_tables
 from reroll.report.view import Loop

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from reroll.records import Tally
-from reroll.report.site.overview import mean, overview
-from reroll.report.view import RunView
+from reroll.report.site.overview import overview, within
+from reroll.report.view import Estimate, RunView
+from reroll.statistics.intervals import Interval
 
 
 def tally(
@@ -47,17 +48,19 @@ def test_a_bug_without_counted_attempts_is_in_the_table_and_in_no_mean() -> None
 
 
 def test_intervals_stay_within_what_a_share_can_be() -> None:
-    estimate, bugs = mean([1.0, 1.0, 1.0, 0.5], most=1.0)
-    assert (estimate.high, bugs) == (1.0, 4)
+    wide = Interval(estimate=0.9, low=-0.1, high=1.2, standard_error=0.3, p_zero=0.01, units=4)
+    assert within(wide, least=0.0, most=1.0) == Estimate(value=0.9, low=0.0, high=1.0)
 
 
 def test_one_bug_has_no_interval() -> None:
-    estimate, _ = mean([0.5, None])
-    assert (estimate.value, estimate.low, estimate.high) == (0.5, None, None)
+    point = curve(overview({"a": [tally("s/1", 8)]}, name="r"), "pass@k")[1]
+    assert (point.value, point.low, point.high) == (0.5, None, None)
 
 
-def test_no_bug_has_no_number() -> None:
-    assert mean([None])[0].value is None
+def test_bugs_that_agree_are_no_certainty() -> None:
+    point = curve(overview({"a": [tally(f"s/{n}", 16) for n in range(9)]}, name="r"), "pass@k")[16]
+    assert point.value == 1.0
+    assert point.low < 0.7
 
 
 def test_the_slices_are_pooled_where_there_are_several() -> None:

@@ -29,7 +29,8 @@ def clusters(
 ) -> None:
     """Show the strategies of a bug, for each checkpoint side by side."""
     from reroll.ledger import Run
-    from reroll.report.from_run import details_of, strategies_document
+    from reroll.report.clusters import strategies_document
+    from reroll.report.site.from_run import details_of
 
     opened = Run(run)
     name = opened.bug_id(bug)
@@ -46,7 +47,7 @@ def explain(run: RunFolder, bug: Bug, first: Attempt, second: Attempt, as_json: 
     from dataclasses import asdict
 
     from reroll.ledger import Run
-    from reroll.report.from_run import explained
+    from reroll.report.clusters import explained
 
     parts = explained(Run(run), bug, first, second)
     one = {grain: all(p.agrees for p in parts if grain in p.grains) for grain in ("coarse", "fine")}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder, console
+from reroll.cli.options import Grain, GroupBy, Json, RunFolder, console
 from reroll.errors import UsageError
 
 GATE_CLOSED = 1
@@ -28,13 +28,7 @@ def compare(
         str | None, typer.Option("--by", help="The same as --by-slice, as '--by slice'.", hidden=True)
     ] = None,
     grain: Grain = "coarse",
-    group_by: Annotated[
-        str | None,
-        typer.Option(
-            "--group-by",
-            help="Take bugs with one tag PREFIX:NAME as one unit, as in 'repo'; they are not independent.",
-        ),
-    ] = None,
+    group_by: GroupBy = None,
     matched: Annotated[
         bool, typer.Option("--matched", help="Also compare checkpoints with the closest pass@1.")
     ] = False,
@@ -62,6 +56,7 @@ def compare(
     if by not in (None, "slice"):
         raise UsageError(f"Cannot compare by {by!r}: there is slice")
     opened = Run(run)
+    groups = groups_of(opened, group_by) if group_by else None
     found = compared(
         opened,
         before=before,
@@ -69,27 +64,27 @@ def compare(
         grain=grain,
         by_slice=by_slice or by == "slice",
         errors=_error_rates(error_rates) if error_rates else None,
-        groups=groups_of(opened, group_by) if group_by else None,
+        groups=groups,
     )
     # A gate that cannot be read is said before pages of figures, not after them.
     decided = gate(fail_if, found) if fail_if is not None else None
     if as_json:
-        typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain)))
+        typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain, groups=groups)))
     elif markdown:
         from reroll.report.exports.summary import markdown as summary
 
         typer.echo(summary(found, name=opened.name))
     else:
-        _print(opened, found, grain=grain, tables=not brief)
+        _print(opened, found, grain=grain, tables=not brief, groups=groups)
         if matched:
-            _print_matched(opened, grain=grain)
+            _print_matched(opened, grain=grain, groups=groups)
     if decided is not None:
         typer.echo(f"gate: {'FAIL' if decided.failed else 'pass'}: {decided.why}", err=True)
         if decided.failed:
             raise typer.Exit(GATE_CLOSED)
 
 
-def _print(run: Any, found: Any, *, grain: str, tables: bool) -> None:
+def _print(run: Any, found: Any, *, grain: str, tables: bool, groups: Any) -> None:
     from reroll.report.from_run import is_chained, loops
     from reroll.report.selection import choices_of
     from reroll.report.terminal import answer, choices, life_tables
@@ -97,10 +92,13 @@ def _print(run: Any, found: Any, *, grain: str, tables: bool) -> None:
     shown = console()
     shown.print(answer(found, tables=tables))
     if tables:
-        shown.print(life_tables(loops(run, grain=grain)) if is_chained(run) else choices(choices_of(run)))
+        if is_chained(run):
+            shown.print(life_tables(loops(run, grain=grain, groups=groups)))
+        else:
+            shown.print(choices(choices_of(run, groups=groups)))
 
 
-def _print_matched(run: Any, *, grain: str) -> None:
+def _print_matched(run: Any, *, grain: str, groups: Any) -> None:
     from reroll.report.from_run import tallies_of
     from reroll.report.matching import compare_matched
     from reroll.report.terminal import answer
@@ -108,7 +106,7 @@ def _print_matched(run: Any, *, grain: str) -> None:
     shown = console()
     tallies = tallies_of(run, grain=grain)
     for name in tallies:
-        match, comparison = compare_matched(tallies, name, grain=grain)
+        match, comparison = compare_matched(tallies, name, grain=grain, groups=groups)
         shown.print(match.sentence, markup=False)
         if comparison is not None:
             shown.print(answer([comparison]))

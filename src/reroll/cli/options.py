@@ -58,6 +58,15 @@ Grain = Annotated[
 ]
 
 
+GroupBy = Annotated[
+    str | None,
+    typer.Option(
+        "--group-by",
+        help="Take bugs with one tag PREFIX:NAME as one unit, as in 'repo'; they are not independent.",
+    ),
+]
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Say in one line what cannot be written."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reroll.cli.options import Grain, Json, RunFolder, writing
+from reroll.cli.options import Grain, GroupBy, Json, RunFolder, writing
 from reroll.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,15 +34,18 @@ def report(
         str | None, typer.Option("--before", help="The base; the first checkpoint by default.")
     ] = None,
     grain: Grain = "coarse",
+    group_by: GroupBy = None,
     as_json: Json = False,
 ) -> None:
     """Write the report of a run: a static site that needs no server and no network."""
     from reroll.ledger import Run
-    from reroll.report.from_run import details_of, view_of
+    from reroll.report.from_run import groups_of
+    from reroll.report.site.from_run import details_of, view_of
     from reroll.report.site.writer import write_site
 
     opened = Run(run)
-    view = view_of(opened, before=before, grain=grain)
+    groups = groups_of(opened, group_by) if group_by else None
+    view = view_of(opened, before=before, grain=grain, groups=groups)
     target = out or opened.folder / "report"
     with writing(target):
         index = write_site(view, target, details=details_of(opened, before=before, grain=grain))
@@ -64,7 +67,8 @@ def export(
 ) -> None:
     """Write a run for other tools: Parquet or CSV frames, eval-arena rows, inspect logs, or the picture."""
     from reroll.ledger import Run
-    from reroll.report.from_run import compared, described, view_of
+    from reroll.report.from_run import compared, described
+    from reroll.report.site.from_run import view_of
 
     opened = Run(run)
     if tracker is not None:

@@ -13,7 +13,7 @@ from reroll.errors import UsageError
 from reroll.records import Tally
 from reroll.report.caveats import caveats
 from reroll.report.comparison import ALL, Bound, Comparison, Metric, Point, Split, document, to_json
-from reroll.report.pairing import even, labels_of, pair, supported
+from reroll.report.pairing import Groups, even, labels_of, pair, supported
 from reroll.report.sentence import sentence
 from reroll.report.verdicts import Margins, judge, size
 from reroll.statistics.catalogue import corrected_echo_measure, curve_measures, standard_measures
@@ -57,7 +57,7 @@ def compare(
     level: float = 0.95,
     margins: Margins | None = None,
     errors: ErrorRates | None = None,
-    groups: Mapping[str, str] | None = None,
+    groups: Groups = None,
     curves: bool = True,
     flips: int = FLIPS,
     seed: int = 0,
@@ -92,7 +92,7 @@ def compare(
     measures = standard_measures(ks=usable, b=b, attempt=max(k, fewest) if even(pairs) else k)
     if errors is not None:
         measures.append(corrected_echo_measure(errors))
-    labels = labels_of(pairs, groups)
+    labels = labels_of([before.bug for before, _ in pairs], groups)
     found = estimate(pairs, measures, level=level, flips=flips, seed=seed, groups=labels)
     steps = sorted({*range(1, min(k, FINEST) + 1), *usable}) if curves else []
     further = curve_measures(ks=usable if curves else (), marginals=steps)
@@ -110,6 +110,7 @@ def compare(
         attempts=fewest,
         budget=k,
         level=level,
+        groups=found["pass@1"].change.groups,
         verdict=verdict,
         size=loss,
         sentence=sentence(verdict, metrics, size=loss, after=after_name, k=k, b=b, margins=limits),
@@ -139,7 +140,7 @@ def compare_checkpoints(
     level: float = 0.95,
     margins: Margins | None = None,
     errors: ErrorRates | None = None,
-    groups: Mapping[str, str] | None = None,
+    groups: Groups = None,
     curves: bool = True,
     flips: int = FLIPS,
     seed: int = 0,

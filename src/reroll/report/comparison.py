@@ -117,6 +117,8 @@ class Comparison:
     """The largest k, which gain, rescued fraction and costs are about."""
     level: float
     """Confidence level of the intervals."""
+    groups: int | None
+    """Groups of bugs that intervals and tests take as the unit; None where that is the bug."""
     verdict: str
     """`still pays`, `pays less`, `locks in` or `inconclusive`."""
     size: str

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reroll.report.comparison import ALL
+from reroll.report.pairing import Groups, labels_of
 from reroll.report.view import Estimate, Loop, TurnView
 from reroll.statistics.chains import Chain, life_table, repeated, solved_by
 from reroll.statistics.deletion import Array
@@ -24,7 +25,14 @@ Chains = Mapping[str, Sequence[Chain]]
 """Bug to its chains."""
 
 
-def loops_of(run: Run, *, slices: Mapping[str, str], parts: Sequence[str], grain: str) -> tuple[Loop, ...]:
+def loops_of(
+    run: Run,
+    *,
+    slices: Mapping[str, str],
+    parts: Sequence[str],
+    grain: str,
+    groups: Groups = None,
+) -> tuple[Loop, ...]:
     """Return the life tables of a run of chains, by checkpoint and slice.
 
     Args:
@@ -32,6 +40,7 @@ def loops_of(run: Run, *, slices: Mapping[str, str], parts: Sequence[str], grain
         slices: bug to its slice.
         parts: slices to report on, `all` included.
         grain: of the strategies.
+        groups: bug to its group, where bugs of one group depend on each other.
     """
     chains: dict[str, dict[str, list[Chain]]] = {name: {} for name in run.checkpoints}
     repeats: dict[str, dict[str, list[int]]] = {name: {} for name in run.checkpoints}
@@ -51,6 +60,7 @@ def loops_of(run: Run, *, slices: Mapping[str, str], parts: Sequence[str], grain
             repeats=repeats[name],
             checkpoint=name,
             part=part,
+            groups=groups,
         )
         for name in run.checkpoints
         for part in parts
@@ -58,7 +68,14 @@ def loops_of(run: Run, *, slices: Mapping[str, str], parts: Sequence[str], grain
     )
 
 
-def loop(chains: Chains, *, repeats: Mapping[str, Sequence[int]], checkpoint: str, part: str = ALL) -> Loop:
+def loop(
+    chains: Chains,
+    *,
+    repeats: Mapping[str, Sequence[int]],
+    checkpoint: str,
+    part: str = ALL,
+    groups: Groups = None,
+) -> Loop:
     """Return the life table of one checkpoint on one slice, with intervals over bugs.
 
     Args:
@@ -66,6 +83,7 @@ def loop(chains: Chains, *, repeats: Mapping[str, Sequence[int]], checkpoint: st
         repeats: bug to (turns that repeat the failed strategy before them, turns that follow a failed one).
         checkpoint: name of the checkpoint.
         part: name of the slice.
+        groups: bug to its group, where bugs of one group depend on each other.
     """
     table = life_table([chain for held in chains.values() for chain in held])
     counts = np.stack([_counts(held, turns=len(table)) for held in chains.values()])
@@ -75,9 +93,10 @@ def loop(chains: Chains, *, repeats: Mapping[str, Sequence[int]], checkpoint: st
         def statistic(means: Array) -> Array:
             return solved_by(means.reshape(*means.shape[:-1], len(table), 3))[..., turn - 1]
 
-        return jackknife(columns, statistic=statistic, span=1.0)
+        return jackknife(columns, statistic=statistic, span=1.0, groups=labels_of(list(chains), groups))
 
-    same = np.array([repeats[bug] for bug in chains if repeats[bug][1]], dtype=np.float64).reshape(-1, 2)
+    followed = [bug for bug in chains if repeats[bug][1]]
+    same = np.array([repeats[bug] for bug in followed], dtype=np.float64).reshape(-1, 2)
     return Loop(
         checkpoint=checkpoint,
         slice=part,
@@ -93,7 +112,7 @@ def loop(chains: Chains, *, repeats: Mapping[str, Sequence[int]], checkpoint: st
             )
             for row in table
         ),
-        echo=share(jackknife(same, statistic=ratio, span=1.0)),
+        echo=share(jackknife(same, statistic=ratio, span=1.0, groups=labels_of(followed, groups))),
     )
 
 

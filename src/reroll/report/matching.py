@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from reroll.records import Tally
 from reroll.report.compare import KS, compare
 from reroll.report.comparison import ALL, Comparison
+from reroll.report.pairing import Groups
 from reroll.report.verdicts import Margins
 
 TOLERANCE = 0.02
@@ -87,6 +88,7 @@ def compare_matched(
     grain: str = "coarse",
     ks: Sequence[int] = KS,
     margins: Margins | None = None,
+    groups: Groups = None,
     seed: int = 0,
 ) -> tuple[Match, Comparison | None]:
     """Return the match of `checkpoint`, and their comparison; None where none is close enough."""
@@ -102,19 +104,20 @@ def compare_matched(
         grain=grain,
         ks=ks,
         margins=margins,
+        groups=groups,
         seed=seed,
     )
     return found, replace(comparison, notes=(found.sentence, *comparison.notes))
 
 
 def matches(
-    tallies: Mapping[str, Sequence[Tally]], *, grain: str = "coarse"
+    tallies: Mapping[str, Sequence[Tally]], *, grain: str = "coarse", groups: Groups = None
 ) -> tuple[tuple[Match, Comparison | None], ...]:
     """Return the match of every checkpoint but the first, each pair of checkpoints once."""
     found: list[tuple[Match, Comparison | None]] = []
     seen: set[frozenset[str]] = set()
     for name in list(tallies)[1:]:
-        one, comparison = compare_matched(tallies, name, grain=grain)
+        one, comparison = compare_matched(tallies, name, grain=grain, groups=groups)
         pair = frozenset((name, one.closest or ""))
         if comparison is None or pair not in seen:
             found.append((one, comparison))

@@ -15,6 +15,9 @@ from reroll.statistics.measures import Pair
 COVERED = 0.9
 """pass@k is reported where at least this share of bugs has k attempts in both arms."""
 
+Groups = Mapping[str, str] | None
+"""Bug to its group, where bugs of one group depend on each other; None where each bug stands alone."""
+
 
 def pair(
     before: Sequence[Tally], after: Sequence[Tally], *, part: str = ALL
@@ -73,12 +76,12 @@ def supported(pairs: Sequence[Pair], ks: Sequence[int]) -> list[int]:
     return usable
 
 
-def labels_of(pairs: Sequence[Pair], groups: Mapping[str, str] | None) -> Labels | None:
-    """Return the group of each pair as a number; None without groups."""
+def labels_of(bugs: Sequence[str], groups: Groups) -> Labels | None:
+    """Return the group of each bug as a number; None without groups. Others are groups of their own."""
     if groups is None:
         return None
     # A name for a bug's own group must differ from every group's name, whatever that is.
-    keys = [(groups[x.bug],) if x.bug in groups else ("", x.bug) for x, _ in pairs]
+    keys = [(groups[bug],) if bug in groups else ("", bug) for bug in bugs]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return np.array([numbers[key] for key in keys], dtype=np.int64)
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from reroll.report.comparison import ALL
 from reroll.report.loops import share
+from reroll.report.pairing import Groups, labels_of
 from reroll.report.view import Curve
-from reroll.statistics.deletion import Array
+from reroll.statistics.deletion import Array, Labels
 from reroll.statistics.intervals import Interval, jackknife, mean
 from reroll.statistics.passk import pass_at_k
 from reroll.statistics.selection import best_at_k, majority_at_k, selected_at_k
@@ -63,17 +64,27 @@ class Selection:
 
 
 def selection(
-    pools: Sequence[Pool], *, ks: Sequence[int] = (1, 2, 4, 8, 16), level: float = 0.95
+    pools: Sequence[Pool],
+    *,
+    ks: Sequence[int] = (1, 2, 4, 8, 16),
+    level: float = 0.95,
+    groups: Groups = None,
 ) -> tuple[Selection, ...]:
     """Return every way to pick at each k, over the bugs that have k attempts. docs/method.md M16 to M18."""
+    labels = labels_of([pool.bug for pool in pools], groups)
     return tuple(
-        _over(_chances(pools, k=k), k=k, level=level) for k in ks if any(pool.attempts >= k for pool in pools)
+        _over(_chances(pools, k=k), k=k, level=level, groups=labels)
+        for k in ks
+        if any(pool.attempts >= k for pool in pools)
     )
 
 
-def choices_of(run: Run, *, ks: Sequence[int] = (1, 4, 16)) -> dict[str, tuple[Selection, ...]]:
+def choices_of(
+    run: Run, *, ks: Sequence[int] = (1, 4, 16), groups: Groups = None
+) -> dict[str, tuple[Selection, ...]]:
     """Return every way to pick that needs no scores, by checkpoint, over all bugs of a run."""
-    return {name: selection(found, ks=ks) for name, found in pools_of(run, scored=False).items()}
+    pools = pools_of(run, scored=False)
+    return {name: selection(found, ks=ks, groups=groups) for name, found in pools.items()}
 
 
 def pools_of(run: Run, *, scored: bool) -> dict[str, list[Pool]]:
@@ -91,6 +102,7 @@ def choice_curves(
     slices: Mapping[str, str],
     parts: Sequence[str],
     ks: Sequence[int],
+    groups: Groups = None,
 ) -> tuple[Curve, ...]:
     """Return sel@k, best@k, maj@k and false fixes as curves, by checkpoint and slice.
 
@@ -99,6 +111,7 @@ def choice_curves(
         slices: bug to its slice.
         parts: slices to report on, `all` included.
         ks: attempts to choose from; a slice is reported on as far as every bug of it has them.
+        groups: bug to its group, where bugs of one group depend on each other.
     """
     curves = []
     for name, found in pools.items():
@@ -106,11 +119,16 @@ def choice_curves(
             part: min((pool.attempts for pool in found if part in (ALL, slices[pool.bug])), default=0)
             for part in parts
         }
+        labels = labels_of([pool.bug for pool in found], groups)
         chances = {k: _chances(found, k=k) for k in ks if k <= max(least.values(), default=0)}
         for part in parts:
             own = np.array([part in (ALL, slices[pool.bug]) for pool in found], dtype=np.bool_)
             rows = [
-                _over({rule: values[own] for rule, values in at.items()}, k=k)
+                _over(
+                    {rule: values[own] for rule, values in at.items()},
+                    k=k,
+                    groups=None if labels is None else labels[own],
+                )
                 for k, at in chances.items()
                 if k <= least[part]
             ]
@@ -135,12 +153,20 @@ def _chances(pools: Sequence[Pool], *, k: int) -> dict[str, Array]:
     return {rule: np.array(values, dtype=np.float64) for rule, values in found.items()}
 
 
-def _over(chances: Mapping[str, Array], *, k: int, level: float = 0.95) -> Selection:
+def _over(
+    chances: Mapping[str, Array], *, k: int, level: float = 0.95, groups: Labels | None = None
+) -> Selection:
     """Return the means over the bugs where each rule is defined."""
-    found = {
-        rule: jackknife(values[np.isfinite(values)].reshape(-1, 1), statistic=mean, level=level, span=1.0)
-        for rule, values in chances.items()
-    }
+    found = {}
+    for rule, values in chances.items():
+        known = np.isfinite(values)
+        found[rule] = jackknife(
+            values[known].reshape(-1, 1),
+            statistic=mean,
+            level=level,
+            span=1.0,
+            groups=None if groups is None else groups[known],
+        )
     return Selection(k=k, **found)
 
 

@@ -198,6 +198,8 @@ class RunView:
     """Why others have no such comparison, one sentence each."""
     grain: str = "coarse"
     """Grain of the strategies on the overview."""
+    over: str = "bugs"
+    """What intervals run over: `bugs`, or `groups of bugs` that may depend on each other."""
     unit: str = "attempt"
     """What is drawn independently: `attempt` or `chain`."""
     attempts: int = 0

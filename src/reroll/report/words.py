@@ -36,7 +36,8 @@ class Row(NamedTuple):
 
 def brackets(comparison: Comparison) -> str:
     """Return what stands in the brackets of the sentence."""
-    return f"In brackets: the change and its {comparison.level * 100:g} % interval over bugs"
+    unit = "bugs" if comparison.groups is None else "groups of bugs"
+    return f"In brackets: the change and its {comparison.level * 100:g} % interval over {unit}"
 
 
 def verdict_words(comparison: Comparison) -> str:

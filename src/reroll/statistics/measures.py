@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -129,6 +128,18 @@ def estimate(
     return {name: replace(found, p=p_values.get(name, found.p)) for name, found in results.items()}
 
 
+def alone(
+    measure: Measure, tallies: Sequence[Tally], *, level: float = 0.95, groups: Labels | None = None
+) -> Interval:
+    """Return a measure of one checkpoint by itself, over the bugs that can take part.
+
+    `groups` names the group of each tally, where bugs of one group depend on each other.
+    """
+    return _of_arm(
+        measure, _matrix([measure.columns(tally) for tally in tallies]), level=level, groups=groups
+    )
+
+
 def contrast(measure: Measure, pairs: Sequence[Pair]) -> Contrast:
     """Return what the bugs contribute to a measure in both arms, and the statistic of its change."""
     before, after = (_matrix([measure.columns(pair[arm]) for pair in pairs]) for arm in (0, 1))
@@ -138,17 +149,24 @@ def contrast(measure: Measure, pairs: Sequence[Pair]) -> Contrast:
 def _apart(measure: Measure, arms: Contrast, *, level: float, groups: Labels | None) -> Estimate:
     both = np.hstack([arms.before, arms.after])
     rows = np.isfinite(both).all(axis=1)
-    common: dict[str, Any] = {
-        "level": level,
-        "span": measure.span,
-        "groups": None if groups is None else groups[rows],
-    }
+    labels = None if groups is None else groups[rows]
     return Estimate(
-        before=jackknife(arms.before[rows], statistic=measure.statistic, **common),
-        after=jackknife(arms.after[rows], statistic=measure.statistic, **common),
-        change=change_of(measure, both[rows], level=level, groups=common["groups"]),
+        before=_of_arm(measure, arms.before[rows], level=level, groups=labels),
+        after=_of_arm(measure, arms.after[rows], level=level, groups=labels),
+        change=change_of(measure, both[rows], level=level, groups=labels),
         p=None,
         needs=measure.needs,
+    )
+
+
+def _of_arm(measure: Measure, values: Array, *, level: float, groups: Labels | None) -> Interval:
+    rows = np.isfinite(values).all(axis=1)
+    return jackknife(
+        values[rows],
+        statistic=measure.statistic,
+        level=level,
+        span=measure.span,
+        groups=None if groups is None else groups[rows],
     )
 
 

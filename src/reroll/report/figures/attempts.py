@@ -16,7 +16,8 @@ def fixes(view: RunView) -> Figure:
         id="fixes",
         title=f"Do further {view.unit}s still add fixes?",
         caption=f"Expected share of bugs with at least one fix among k {view.unit}s, with 95 % bands over "
-        "bugs. A line that starts higher and ends lower has paid for its first try with its later ones.",
+        f"{view.over}. A line that starts higher and ends lower has paid for its first try with its later "
+        "ones.",
         definition="pass-at-k",
         panels=panels,
         columns=("slice", "checkpoint", "k", "value", "low", "high"),
@@ -31,7 +32,7 @@ def strategies(view: RunView) -> Figure:
         id="strategies",
         title=f"Do further {view.unit}s still add strategies?",
         caption="Expected number of really different correct fixes per bug among k attempts, with 95 % "
-        "bands over bugs. A flat line means that further successes repeat what the first one found.",
+        f"bands over {view.over}. A flat line means that further successes repeat what the first one found.",
         definition="c-k",
         panels=panels,
         columns=("slice", "checkpoint", "k", "value", "low", "high"),

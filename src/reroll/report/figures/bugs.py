@@ -40,7 +40,8 @@ def concentration(view: RunView) -> Figure:
         id="concentration",
         title="How alike are the fixes?",
         caption="Among correct attempts alone, so that accuracy plays no part: distinct strategies in four "
-        "fixes, and the chance that two fixes are the same one. Bars are 95 % intervals over bugs.",
+        "fixes, and the chance that two fixes are the same one. Bars are 95 % intervals "
+        f"over {view.over}.",
         definition="d-b",
         panels=tuple(panels),
         columns=("metric", "slice", "checkpoint", "bugs", "value", "low", "high"),

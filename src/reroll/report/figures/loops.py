@@ -43,7 +43,8 @@ def turns(view: RunView) -> Figure:
     return Figure(
         id="turns",
         title="What does each further turn buy?",
-        caption="Share of chains that are solved by each turn, with 95 % bands over bugs, and below how "
+        caption="Share of chains that are solved by each turn, with 95 % bands over "
+        f"{view.over}, and below how "
         "often the turn after a failed one tries the same strategy again. Chains that stop at a patch that "
         "only passes the visible tests are never solved.",
         definition="chains",

@@ -1,33 +1,34 @@
 """From tallies to the overview of a run: curves, scalars and the table of bugs, with intervals over bugs.
 
-The statistics do the arithmetic per bug; here their values are averaged over the bugs of a slice, and put
-into the records that the site draws. It leaves pairs of checkpoints to `compare.py` and one bug's page to
-`details.py`.
+Each figure is a measure of `reroll.statistics.catalogue`, as in a comparison, so that the bands of the site
+and the table of `reroll compare` are the same numbers. Here they become the records that the site draws.
+Pairs of checkpoints are left to `compare.py`, one bug's page to `details.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Tally
 from reroll.report.comparison import ALL
+from reroll.report.pairing import COVERED, Groups, labels_of
 from reroll.report.view import BugRow, Count, Curve, Estimate, Evidence, Measure, RunView
-from reroll.statistics.diversity import distinct_among_correct, distinct_in_attempts, marginal_strategies
+from reroll.statistics.catalogue import curve_measures, standard_measures
 from reroll.statistics.echo import echo
-from reroll.statistics.passk import pass_at_k
-from reroll.statistics.retries import marginal
+from reroll.statistics.intervals import Interval
+from reroll.statistics.measures import Measure as Measured
+from reroll.statistics.measures import alone
 
 if TYPE_CHECKING:
     from reroll.report.comparison import Comparison
 
 KS = (1, 2, 4, 8, 16, 32, 64)
-"""Attempts at which curves have a point, as far as every bug of the slice has them."""
+"""Attempts at which curves have a point, as far as enough bugs of the slice have them."""
 YIELD_KS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 """Attempts whose yield is drawn."""
 LEADING_SLICES = ("id", "ood")
 """Slices that come first; the others follow by name."""
-Value = Callable[[Tally], float | None]
 
 
 def overview(
@@ -42,6 +43,7 @@ def overview(
     specification: Mapping[str, Any] | None = None,
     created: str = "",
     notes: Sequence[str] = (),
+    groups: Groups = None,
 ) -> RunView:
     """Return the overview of a run.
 
@@ -56,6 +58,7 @@ def overview(
         specification: what defines the run, as JSON values.
         created: when the run was made, in words.
         notes: what a reader must know, one sentence each.
+        groups: bug to its group, where bugs of one group depend on each other: the unit of intervals then.
     """
     slices = slices_of(tallies)
     further = evidence or Evidence()
@@ -64,17 +67,15 @@ def overview(
         for checkpoint, found in tallies.items()
         for part in slices
     }
+    figures = [_figures(*key, found, ks=ks, groups=groups) for key, found in grouped.items() if found]
     counted = [tally for found in tallies.values() for tally in found]
     return RunView(
         name=name,
         checkpoints=tuple(tallies),
         slices=slices,
         comparisons=tuple(comparisons),
-        curves=(
-            *(c for key, found in grouped.items() if found for c in _curves(*key, found, ks=ks)),
-            *further.choices,
-        ),
-        measures=tuple(m for key, found in grouped.items() if found for m in _measures(*key, found)),
+        curves=(*(curve for curves, _ in figures for curve in curves), *further.choices),
+        measures=tuple(measure for _, scalars in figures for measure in scalars),
         bugs=_rows(tallies, tags or {}),
         loops=further.loops,
         audits=further.audits,
@@ -84,35 +85,13 @@ def overview(
         unmatched=further.unmatched,
         grain=grain,
         unit="chain" if further.loops else "attempt",
+        over="bugs" if groups is None else "groups of bugs",
         attempts=sum(tally.attempts for tally in counted),
         invalid=sum(tally.invalid for tally in counted),
         specification=specification or {},
         created=created,
         notes=(*notes, *further.notes),
     )
-
-
-def mean(
-    values: Iterable[float | None], *, least: float = 0.0, most: float | None = None
-) -> tuple[Estimate, int]:
-    """Return the mean of what is defined with its 95 % interval over bugs, and the number of bugs.
-
-    The delete-one-bug jackknife of a mean is the t interval mean ± t(B − 1) · sd / √B, docs/method.md M1;
-    here it is cut to what the quantity can be, from `least` to `most`.
-    """
-    import numpy as np
-
-    from reroll.statistics.intervals import t_quantile
-
-    found = np.array([value for value in values if value is not None], dtype=float)
-    if not found.size:
-        return Estimate(value=None), 0
-    center = float(found.mean())
-    if found.size == 1:
-        return Estimate(value=center), 1
-    half = t_quantile(0.975, freedom=found.size - 1) * float(found.std(ddof=1)) / found.size**0.5
-    high = center + half if most is None else min(center + half, most)
-    return Estimate(value=center, low=max(center - half, least), high=high), int(found.size)
 
 
 def slices_of(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
@@ -124,29 +103,59 @@ def slices_of(tallies: Mapping[str, Sequence[Tally]]) -> tuple[str, ...]:
     return (*pooled, *leading, *rest)
 
 
-def _curves(checkpoint: str, part: str, tallies: Sequence[Tally], *, ks: Sequence[int]) -> Iterable[Curve]:
-    most = min(tally.attempts for tally in tallies)
-    reached = [k for k in ks if k <= most]
-    steps = [k for k in YIELD_KS if k <= most]
-    cards: tuple[tuple[str, float | None, Sequence[int], Callable[[int], Value]], ...] = (
-        ("pass@k", 1.0, reached, lambda k: lambda t: pass_at_k(t.attempts, t.correct, k=k)),
-        ("C_k", None, reached, lambda k: lambda t: distinct_in_attempts(t.attempts, t.counts, k=k)),
-        ("marginal", 1.0, steps, lambda k: lambda t: marginal(t.attempts, t.correct, k=k)),
-        ("discovery", 1.0, steps, lambda k: lambda t: marginal_strategies(t.attempts, t.counts, k=k)),
+def _figures(
+    checkpoint: str, part: str, tallies: Sequence[Tally], *, ks: Sequence[int], groups: Groups
+) -> tuple[list[Curve], list[Measure]]:
+    """Return the curves and scalars of one checkpoint on one slice, by the measures of `compare`."""
+    reached = [k for k in ks if _reached(tallies, k)]
+    steps = [k for k in YIELD_KS if _reached(tallies, k)]
+    measures = [
+        *(standard_measures(ks=reached) if reached else ()),
+        *curve_measures(ks=reached, marginals=steps),
+    ]
+    by_name = {measure.name: measure for measure in measures}
+    labels = labels_of([tally.bug for tally in tallies], groups)
+
+    def found(name: str, *, least: float = 0.0, most: float | None = None) -> tuple[Estimate, int]:
+        measure = by_name[name]
+        assert isinstance(measure, Measured)
+        interval = alone(measure, tallies, groups=labels)
+        return within(interval, least=least, most=most), interval.units
+
+    cards: tuple[tuple[str, str, float | None, Sequence[int]], ...] = (
+        ("pass@k", "pass@", 1.0, reached),
+        ("C_k", "C_", None, reached),
+        ("marginal", "fix_", 1.0, steps),
+        ("discovery", "new_", 1.0, steps),
     )
-    for metric, most_possible, attempts, value_at in cards:
-        points = {k: mean(map(value_at(k), tallies), most=most_possible)[0] for k in attempts}
-        yield Curve(metric=metric, checkpoint=checkpoint, slice=part, bugs=len(tallies), points=points)
+    curves = []
+    for metric, prefix, most, attempts in cards:
+        points = {k: found(f"{prefix}{k}", most=most)[0] for k in attempts}
+        curves.append(
+            Curve(metric=metric, checkpoint=checkpoint, slice=part, bugs=len(tallies), points=points)
+        )
+    scalars = []
+    for metric, least, most in (("D_4", 1.0, 4.0), ("echo", 0.0, 1.0)) if reached else ():
+        estimate, bugs = found(metric, least=least, most=most)
+        scalars.append(
+            Measure(metric=metric, checkpoint=checkpoint, slice=part, bugs=bugs, estimate=estimate)
+        )
+    return curves, scalars
 
 
-def _measures(checkpoint: str, part: str, tallies: Sequence[Tally]) -> Iterable[Measure]:
-    cards: tuple[tuple[str, float, float, Value], ...] = (
-        ("D_4", 1.0, 4.0, lambda t: distinct_among_correct(t.counts, b=4)),
-        ("echo", 0.0, 1.0, lambda t: echo(t.counts)),
+def _reached(tallies: Sequence[Tally], k: int) -> bool:
+    """Whether enough bugs have k attempts, as in a comparison."""
+    return sum(tally.attempts >= k for tally in tallies) >= COVERED * len(tallies)
+
+
+def within(interval: Interval, *, least: float, most: float | None) -> Estimate:
+    """Return an interval for the page, cut to what the quantity can be."""
+    low, high = interval.low, interval.high
+    return Estimate(
+        value=interval.estimate,
+        low=None if low is None else max(low, least),
+        high=high if high is None or most is None else min(high, most),
     )
-    for metric, least, most, value in cards:
-        estimate, bugs = mean(map(value, tallies), least=least, most=most)
-        yield Measure(metric=metric, checkpoint=checkpoint, slice=part, bugs=bugs, estimate=estimate)
 
 
 def _rows(tallies: Mapping[str, Sequence[Tally]], tags: Mapping[str, tuple[str, ...]]) -> tuple[BugRow, ...]:
