@@ -37,6 +37,15 @@ setup-inspect: .venv-inspect/.ready  ## Make .venv-inspect with inspect-ai, for 
 	.venv-inspect/bin/python -m pip install --quiet --disable-pip-version-check inspect-ai==0.3.285
 	@touch $@
 
+.PHONY: setup-trackers
+setup-trackers: .venv-trackers/.ready  ## Make .venv-trackers with wandb, mlflow and trackio, for the test of what is logged
+
+.venv-trackers/.ready:
+	$(PYTHON) -m venv .venv-trackers
+	.venv-trackers/bin/python -m pip install --quiet --disable-pip-version-check \
+		mlflow-skinny==3.17.2 trackio==0.43.0 wandb==0.31.0
+	@touch $@
+
 .PHONY: demo
 demo: setup  ## Run the lab's checkpoints on bugs in and out of distribution, and print the answer
 	$(BIN)/reroll run forge:bugs=64 --agent lines -n 16 --out runs/demo \
