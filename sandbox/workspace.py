@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import shutil
 from collections.abc import Mapping
+from typing import Any
 
 ROOT = "/work"
 PROJECT = "/work/project"
@@ -20,6 +22,9 @@ SHARED = "/dev/shm"
 _FOLDERS = (PROJECT, TESTS, "/work/tmp")
 _OPEN, _CLOSED = 0o1770, 0o750
 """Modes of folders in which an attempt may make files, and of those in which it may not."""
+_GET_FLAGS = 0x80086601
+_first: dict[str, tuple[Any, ...]] = {}
+"""Attributes of the folders that stay, as they were before the first attempt."""
 LONGEST_SCAN = 6000
 """Entries that are removed one by one; more than that and the worker is replaced instead."""
 
@@ -76,10 +81,27 @@ def wipe(user: int | None) -> str:
             _empty(folder)
             if os.listdir(folder):
                 return f"{folder} is not empty"
+            if _attributes(folder) != _first.setdefault(folder, _attributes(folder)):
+                return f"{folder} has other attributes"
+            os.utime(folder)
         prepare()
     except (OSError, RecursionError) as problem:
         return f"wiping failed: {problem!r}"
     return ""
+
+
+def _attributes(folder: str) -> tuple[Any, ...]:
+    """Return what an owner can write on a folder itself: mode, flags and extended attributes."""
+    flags, names = b"", []
+    with contextlib.suppress(OSError):
+        names = os.listxattr(folder)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):
+            flags = fcntl.ioctl(descriptor, _GET_FLAGS, bytes(8))
+        return os.fstat(descriptor).st_mode, flags, names
+    finally:
+        os.close(descriptor)
 
 
 def _empty(folder: str) -> None:

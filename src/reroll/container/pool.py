@@ -22,8 +22,21 @@ from reroll.records import Bug, Judgement
 
 TRIES = 3
 """Workers on which one attempt is tried before the harness is told."""
-BARE = frozenset({"cases", "cases_split", "probes", "answers"})
-"""Runners that need no pytest: a supervisor that never loads it forks in a third of the time."""
+KINDS = {
+    "cases": "bare",
+    "probes": "bare",
+    "answers": "apart",
+    "cases_split": "apart",
+    "split": "split",
+    "split_lite": "split",
+    "split_full": "split",
+}
+"""In which of a place's sandboxes a runner has its jobs; those of all others are `shared`.
+
+Where a patch ran beside tests, it can leave numbers that no wiping takes back: of processes and files. What
+confirms a pass is therefore not run there. And a supervisor that never loads pytest forks in a third of the
+time.
+"""
 PROVISION_BYTES = 96 << 20
 """What a worker's file systems hold beside the attempt's own disk."""
 
@@ -37,10 +50,10 @@ class _Seat(NamedTuple):
 
 @dataclass(slots=True)
 class _Place:
-    """One of the pool's places: it runs one job at a time, on the worker that suits the job."""
+    """One of the pool's places: it runs one job at a time, in the sandbox that suits the job."""
 
-    seats: dict[bool, _Seat] = field(default_factory=dict)
-    """By whether the worker runs bare jobs."""
+    seats: dict[str, _Seat] = field(default_factory=dict)
+    """By the kind of their jobs."""
 
 
 @dataclass(slots=True)
@@ -84,8 +97,8 @@ class Sandbox:
     async def close(self) -> None:
         """End every worker."""
         for place in self._places:
-            for bare in (True, False):
-                await self._empty(place, bare=bare)
+            for kind in tuple(place.seats):
+                await self._empty(place, kind)
         self.backend.close()
 
     @property
@@ -147,15 +160,15 @@ class Sandbox:
             self._free.put_nowait(place)
 
     async def _on(self, place: _Place, shape: Shape, job: Job) -> Result:
-        bare = job.runner in BARE
-        seat = place.seats.get(bare)
+        kind = KINDS.get(job.runner, "shared")
+        seat = place.seats.get(kind)
         if seat is not None and seat.shape != shape:
-            await self._empty(place, bare=bare)
+            await self._empty(place, kind)
             seat = None
         trusted = False
         try:
             if seat is None:
-                seat = place.seats[bare] = _Seat(self.backend.worker(shape), shape)
+                seat = place.seats[kind] = _Seat(self.backend.worker(shape), shape)
                 await seat.worker.start()
             result = await seat.worker.run(job)
             trusted = result.clean
@@ -164,9 +177,9 @@ class Sandbox:
             # Cancellation ends in the middle of an answer: that worker is of no more use either.
             if not trusted:
                 self.recycled += 1
-                await asyncio.shield(self._empty(place, bare=bare))
+                await asyncio.shield(self._empty(place, kind))
 
-    async def _empty(self, place: _Place, *, bare: bool) -> None:
-        seat = place.seats.pop(bare, None)
+    async def _empty(self, place: _Place, kind: str) -> None:
+        seat = place.seats.pop(kind, None)
         if seat is not None:
             await seat.worker.stop()
