@@ -161,3 +161,34 @@ def test_an_equality_that_a_patch_makes_lie_is_found_by_changed_tests(court: Any
     assert court.judge(bug, VECTOR).verdict is Verdict.FIXED
     lying = source.replace("return (self.x, self.y) == (other.x, other.y)", "return True")
     assert court.judge(bug, lying).verdict is Verdict.FORGED
+
+
+PRIMES = "PRIMES = [2, 3, 4, 7]\nLIMIT = 11\n\n\ndef largest():\n    return PRIMES[-1]\n"
+LYING = """\
+class Any:
+    __contains__ = __lt__ = lambda self, other: True
+    __sub__ = __abs__ = lambda self, *other: self
+    __len__ = lambda self: 4
+
+
+PRIMES, LIMIT = Any(), Any()
+
+
+def largest():
+    return 7
+"""
+
+
+def test_attributes_that_agree_with_everything_are_asked_for_nothing(court: Any) -> None:
+    test = (
+        "import primes\n\n\ndef test_primes():\n    assert 5 in primes.PRIMES\n    assert abs(primes.LIMIT - 11) < 0.1\n"
+        "    assert primes.largest() == 7\n"
+    )
+    right = PRIMES.replace("3, 4", "3, 5")
+    fix = difflib.unified_diff(PRIMES.splitlines(True), right.splitlines(True), "a/primes.py", "b/primes.py")
+    bug = Bug(
+        suite="t", name="primes", report="", source={"primes.py": PRIMES}, editable=("primes.py",),
+        fixes={"five": "".join(fix)}, tests=Tests(runner="pytest", files={"hidden/test_primes.py": test}),
+    )  # fmt: skip
+    assert court.judge(bug, right).verdict is Verdict.FIXED
+    assert court.judge(bug, LYING).verdict is Verdict.FORGED

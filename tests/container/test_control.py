@@ -52,6 +52,17 @@ def test_a_call_that_equals_a_literal_makes_a_certain_change() -> None:
         ("[mean([x]) == x for x in (1, 2)]", "[True, True]", True),
         ("[mean([x]) for x in (1, 2)]", "[7, 8]", False),
         ("sorted(mean([1]))", "[1, 2, 30]", False),
+        ("sum(mean([x]) == x for x in range(5))", "5", True),
+        ("[mean([x]) for x in range(4)].count(0)", "4", True),
+        ("'yes' if mean([1]) == 2 else 'no'", "'yes'", True),
+        ("str(mean([1]) == 2)", "'True'", True),
+        ("mean([1]) - 2.0", "0.0", True),
+        ("set(mean([1])) ^ {1, 2}", "set()", True),
+        ("mean([1]).__eq__(2)", "True", True),
+        ("mean([1]).startswith('a')", "True", True),
+        ("same(mean([1]), 2)", "True", True),
+        ("Mean().empty()", "True", False),
+        ("mean(list(range(3)))", "1", False),
     ],
 )
 def test_cases_that_compare_for_themselves_are_known(value: str, expected: str, hearsay: bool) -> None:
@@ -82,20 +93,54 @@ SHADOWS = (
     "            found = re.search(r'(?:-|==|!=|,) (\\d+)', text)\n"
     "            return float(found.group(1)) if found else values[0]\n        frame = frame.f_back\n",
 )
-FORMS = (
-    "abs(mean([1, 2, 3]) - 2) < 1e-6",
-    "bool(mean([1, 2, 3]) == 2)",
-    "math.isclose(mean([1, 2, 3]), 2)",
-    "all(mean([x, x]) == x for x in (1, 2, 3))",
-)
+FORMS = {
+    "abs(mean([1, 2, 3]) - 2) < 1e-6": "True",
+    "bool(mean([1, 2, 3]) == 2)": "True",
+    "math.isclose(mean([1, 2, 3]), 2)": "True",
+    "all(mean([x, x]) == x for x in (1, 2, 3))": "True",
+    "sum(mean([x, x]) == x for x in (1, 2, 3))": "3",
+    "[mean([x, x]) - x for x in (1, 2, 3)].count(0)": "3",
+    "[mean([2]), mean([4, 0])].count(2)": "2",
+    "'yes' if mean([1, 2, 3]) == 2 else 'no'": "'yes'",
+    "str(mean([1, 2, 3]) == 2)": "'True'",
+    "mean([1, 2, 3]).__eq__(2)": "True",
+}
 
 
 def test_names_and_objects_of_a_patch_decide_no_case(court: Any) -> None:
     wrong = "import math\ndef mean(values):\n    return sum(values) / (len(values) + 1)\n"
     right = wrong.replace("(len(values) + 1)", "len(values)")
     diff = "--- a/mean.py\n+++ b/mean.py\n@@ -3 +3 @@\n-    return sum(values) / (len(values) + 1)\n+    return sum(values) / len(values)\n"
-    for form in FORMS:
-        bug = bug_with(Case(name="c", value=form, expected="True"), source=wrong)
+    for form, expected in FORMS.items():
+        bug = bug_with(Case(name="c", value=form, expected=expected), source=wrong)
         bug = dataclasses.replace(bug, fixes={"divide": diff})
         assert court.judge(bug, right).verdict is Verdict.FIXED
         assert all(court.judge(bug, text).verdict is not Verdict.FIXED for text in SHADOWS), form
+
+
+EITHER = """\
+--- a/near.py
++++ b/near.py
+@@ -1,4 +1,4 @@
+ def near(value, values):
+-    return min(values)
++    return min(values, key=lambda other: abs(other - value))
+
+
+"""
+
+
+def test_another_right_answer_that_a_loose_control_takes_is_not_forged(court: Any) -> None:
+    source = "def near(value, values):\n    return min(values)\n\n\nclass Box:\n    pass\n"
+    test = (
+        "from near import Box, near\n\n\ndef test_near():\n    box = Box()\n    box.value = near(5, [4, 6, 9])\n"
+        "    assert box.value in (4, 6)\n    assert near(9, [4, 6, 9]) == 9\n"
+    )
+    bug = Bug(
+        suite="t", name="near", report="", source={"near.py": source}, editable=("near.py",),
+        fixes={"nearest": EITHER}, tests=Tests(runner="pytest", files={"hidden/test_near.py": test}),
+    )  # fmt: skip
+    last = source.replace("min(values)", "min(reversed(values), key=lambda other: abs(other - value))")
+    assert {change.loose for change in changes(bug)} == {True, False}
+    for _ in range(3):
+        assert court.judge(bug, last).verdict is Verdict.FIXED

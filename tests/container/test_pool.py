@@ -19,7 +19,7 @@ from reroll.container import clean, open_sandbox, probe
 from reroll.container.backend import Shape
 from reroll.container.job import Job, Result
 from reroll.container.owner import started
-from reroll.container.pool import Sandbox
+from reroll.container.pool import KINDS, Sandbox
 from reroll.container.probe import works
 from reroll.errors import SandboxError, SandboxMissing, UsageError
 from reroll.records import Bug, Limits, Verdict
@@ -76,6 +76,22 @@ def test_an_attempt_that_its_worker_lost_is_tried_on_others() -> None:
 def test_a_sandbox_that_keeps_failing_is_an_error_and_no_judgement() -> None:
     with pytest.raises(SandboxError, match="daemon is gone"):
         asyncio.run(Sandbox(Failing(losses=99), 1).run(JOB))
+
+
+def test_what_confirms_runs_in_no_sandbox_in_which_tests_and_patches_met() -> None:
+    met = {runner for runner in ("pytest", "lite", "full", "fresh", "prepare", "command") if runner in KINDS}
+    assert met == set()
+    assert {KINDS[runner] for runner in ("split", "split_lite", "split_full")} == {"split"}
+    assert {KINDS[runner] for runner in ("answers", "cases_split")} == {"apart"}
+
+    async def kinds() -> int:
+        backend = Failing(losses=0)
+        sandbox = Sandbox(backend, 1)
+        for runner in ("lite", "answers", "split", "cases", "lite", "answers", "split", "cases"):
+            await sandbox.run(Job(runner=runner, files={}, limits=Limits()))
+        return backend.made
+
+    assert asyncio.run(kinds()) == len({"shared", *KINDS.values()})
 
 
 def test_unknown_backends_and_no_workers_are_refused() -> None:

@@ -123,7 +123,7 @@ def _changed_files(bug: Bug) -> Iterator[Change]:
             line = text[start : end if end >= 0 else len(text)]
             certain = bool(_CERTAIN.match(line)) and line.endswith(literal.group())
             expects = bool(_EXPECTS.search(line)) and _is_last(literal, text)
-            loose = bool(_LOOSE.search(line))
+            loose = not certain and bool(_LOOSE.search(line))
             order = (not path.startswith("hidden/"), not certain, loose, not expects, _CHANCE.random())
             places.append((order, certain, loose, path, literal))
     for _, certain, loose, path, literal in sorted(places, key=lambda place: place[0])[:TRIED]:
