@@ -107,6 +107,13 @@ def test_without_a_backend_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> No
         open_sandbox("docker")
 
 
+def test_a_daemon_behind_ssh_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "ssh://user@nowhere")
+    monkeypatch.setitem(sys.modules, "paramiko", None)
+    with pytest.raises(SandboxMissing, match=r"pip install 'reroll\[ssh\]'"):
+        open_sandbox("docker")
+
+
 def test_namespaces_per_attempt_are_those_of_bubblewrap() -> None:
     with pytest.raises(UsageError, match="needs bubblewrap"):
         open_sandbox("docker", isolation="attempt")

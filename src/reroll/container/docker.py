@@ -53,11 +53,17 @@ def connect() -> DockerClient:
     host = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
     if host.startswith("unix://") and sys.platform != "win32" and not Path(host[7:]).exists():
         raise SandboxMissing(f"No Docker daemon answers: there is no socket {host[7:]!r}")
+    if host.startswith("ssh:"):
+        try:
+            import paramiko  # noqa: F401
+        except ImportError as problem:
+            raise SandboxMissing(
+                f"DOCKER_HOST is {host!r}, and the Docker client speaks SSH with paramiko alone: "
+                "pip install 'reroll[ssh]'"
+            ) from problem
     client = None
     try:
-        client = docker.from_env(
-            timeout=120, use_ssh_client=os.environ.get("DOCKER_HOST", "").startswith("ssh:")
-        )
+        client = docker.from_env(timeout=120, use_ssh_client=host.startswith("ssh:"))
         client.ping()
     except (DockerException, OSError) as problem:
         if client is not None:
