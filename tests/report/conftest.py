@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 from reroll.records import Bug, Completion, Patch, Strategy, Tally, Tests
+from reroll.report.bugview import BugDetails
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
 from reroll.report.site.details import details
 from reroll.report.site.overview import overview
 from reroll.report.site.writer import write_site
-from reroll.report.view import BugDetails, RunView
+from reroll.report.view import RunView
 
 SOURCE = '''def median(values):
     """Return the middle value."""

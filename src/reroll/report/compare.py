@@ -8,6 +8,7 @@ are made from the records that leave here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
 
 from reroll.errors import UsageError
 from reroll.records import Tally
@@ -28,6 +29,7 @@ __all__ = [
     "Bound",
     "Comparison",
     "Metric",
+    "Options",
     "Point",
     "Split",
     "compare",
@@ -42,6 +44,21 @@ CORRECT = 4
 """b of the primary endpoint D_b."""
 FINEST = 32
 """What every single attempt adds is reported up to here, and beyond only at the ks."""
+
+
+class Options(TypedDict, total=False):
+    """What can be chosen about any comparison; `compare` says what each is and has the defaults."""
+
+    grain: str
+    ks: Sequence[int]
+    b: int
+    level: float
+    margins: Margins | None
+    errors: ErrorRates | None
+    groups: Groups
+    curves: bool
+    flips: int
+    seed: int
 
 
 def compare(
@@ -134,20 +151,11 @@ def compare_checkpoints(
     before: str,
     after: Sequence[str] | None = None,
     by_slice: bool = True,
-    grain: str = "coarse",
-    ks: Sequence[int] = KS,
-    b: int = CORRECT,
-    level: float = 0.95,
-    margins: Margins | None = None,
-    errors: ErrorRates | None = None,
-    groups: Groups = None,
-    curves: bool = True,
-    flips: int = FLIPS,
-    seed: int = 0,
+    **options: Unpack[Options],
 ) -> tuple[Comparison, ...]:
     """Return each of `after` (by default every other checkpoint) compared with `before`.
 
-    Over all bugs first, then on every slice if there are several. Other arguments as `compare`.
+    Over all bugs first, then on every slice if there are several. Options as of `compare`.
 
     Raises:
         UsageError: for a checkpoint that is not in `tallies`, or that is compared with itself.
@@ -167,16 +175,7 @@ def compare_checkpoints(
             before_name=before,
             after_name=name,
             slice=part,
-            grain=grain,
-            ks=ks,
-            b=b,
-            level=level,
-            margins=margins,
-            errors=errors,
-            groups=groups,
-            curves=curves,
-            flips=flips,
-            seed=seed,
+            **options,
         )
         for name in others
         for part in (ALL, *(slices if by_slice and len(slices) > 1 else ()))

@@ -11,6 +11,8 @@ from typing import Any
 
 ALL = "all"
 """Slice name of a comparison over every bug."""
+FEW_PAIRS = 2
+"""Pairs beyond which the verdicts stand in a table first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,29 @@ class Comparison:
     def primary(self) -> Metric:
         """The primary endpoint."""
         return next(metric for metric in self.metrics.values() if metric.primary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """One checkpoint against the first, on every slice."""
+
+    before: str
+    """Name of the first checkpoint."""
+    after: str
+    """Name of the other one."""
+    comparisons: tuple[Comparison, ...]
+    """One comparison a slice."""
+
+
+def pairings_of(comparisons: Sequence[Comparison]) -> tuple[Pairing, ...]:
+    """Return comparisons by pair of checkpoints."""
+    found: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in comparisons:
+        found.setdefault((comparison.before, comparison.after), []).append(comparison)
+    return tuple(
+        Pairing(before=before, after=after, comparisons=tuple(comparisons))
+        for (before, after), comparisons in found.items()
+    )
 
 
 def to_json(comparison: Comparison) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 from reroll.records import Tally
-from reroll.report.compare import KS, compare
+from reroll.report.compare import Options, compare
 from reroll.report.comparison import ALL, Comparison
-from reroll.report.pairing import Groups
-from reroll.report.verdicts import Margins
 
 TOLERANCE = 0.02
 """Difference of pass@1 that still counts as equal."""
@@ -85,11 +84,7 @@ def compare_matched(
     among: Sequence[str] | None = None,
     slice: str = ALL,  # noqa: A002 - the word that suites, frames and JSON use
     tolerance: float = TOLERANCE,
-    grain: str = "coarse",
-    ks: Sequence[int] = KS,
-    margins: Margins | None = None,
-    groups: Groups = None,
-    seed: int = 0,
+    **options: Unpack[Options],
 ) -> tuple[Match, Comparison | None]:
     """Return the match of `checkpoint`, and their comparison; None where none is close enough."""
     found = match(tallies, checkpoint, among=among, slice=slice, tolerance=tolerance)
@@ -101,23 +96,19 @@ def compare_matched(
         before_name=found.closest,
         after_name=checkpoint,
         slice=slice,
-        grain=grain,
-        ks=ks,
-        margins=margins,
-        groups=groups,
-        seed=seed,
+        **options,
     )
     return found, replace(comparison, notes=(found.sentence, *comparison.notes))
 
 
 def matches(
-    tallies: Mapping[str, Sequence[Tally]], *, grain: str = "coarse", groups: Groups = None
+    tallies: Mapping[str, Sequence[Tally]], **options: Unpack[Options]
 ) -> tuple[tuple[Match, Comparison | None], ...]:
     """Return the match of every checkpoint but the first, each pair of checkpoints once."""
     found: list[tuple[Match, Comparison | None]] = []
     seen: set[frozenset[str]] = set()
     for name in list(tallies)[1:]:
-        one, comparison = compare_matched(tallies, name, grain=grain, groups=groups)
+        one, comparison = compare_matched(tallies, name, **options)
         pair = frozenset((name, one.closest or ""))
         if comparison is None or pair not in seen:
             found.append((one, comparison))

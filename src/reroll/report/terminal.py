@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reroll.report.comparison import Comparison
+from reroll.report.bugview import BugDetails, Share, StrategyView
+from reroll.report.comparison import FEW_PAIRS, Comparison, Pairing, pairings_of
 from reroll.report.numerals import decimal, interval, percent
-from reroll.report.site.bugpage import OUTCOMES, VERDICT_ORDER
-from reroll.report.site.layout import FEW_PAIRS, Pairing, pairings_of
+from reroll.report.signs import sign_of, verdict_counts
 from reroll.report.untrusted import visible
-from reroll.report.view import BugDetails, Estimate, Loop, Share, StrategyView
+from reroll.report.view import Estimate, Loop
 from reroll.report.words import brackets, headings, rows, verdict_words
 
 if TYPE_CHECKING:
@@ -170,11 +170,10 @@ def _counts(details: BugDetails) -> Table:
     for heading in ("checkpoint", "attempts", "fixes", "strategies", "echo", "verdicts"):
         table.add_column(heading, justify="left" if heading in {"checkpoint", "verdicts"} else "right")
     for name, count in details.counts.items():
-        found = details.verdicts.get(name, {})
-        order = [verdict for verdict in VERDICT_ORDER if found.get(verdict)]
-        words = ", ".join(f"{found[verdict]} {verdict.replace('_', ' ')}" for verdict in order)
-        echo = "–" if count.echo is None else f"{count.echo:.3f}"
-        cells = (name, str(count.attempts), str(count.correct), str(count.strategies), echo, words)
+        found = verdict_counts(details.verdicts.get(name, {}))
+        words = ", ".join(f"{verdict.number} {verdict.word}" for verdict in found)
+        numbers = (str(count.attempts), str(count.correct), str(count.strategies), decimal(count.echo))
+        cells = (name, *numbers, words)
         table.add_row(*map(Text, cells))
     return table
 
@@ -236,10 +235,8 @@ def _outcomes(strategy: StrategyView, details: BugDetails) -> Text:
 
     line = Text()
     for test in details.tests:
-        outcome = strategy.outcomes.get(test, "missing")
-        kind = "timed" if outcome == "timed_out" else outcome.partition(":")[0]
-        glyph = OUTCOMES.get(kind, OUTCOMES["error"])
-        line.append(f"{glyph} ", style="green" if kind == "passed" else "red")
+        sign = sign_of(strategy.outcomes.get(test))
+        line.append(f"{sign.glyph} ", style="green" if sign.kind == "passed" else "red")
         line.append(f"{visible(test)}  ", style="dim")
     return line
 

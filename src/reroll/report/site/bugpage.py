@@ -7,14 +7,11 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from reroll.report.bugview import BugDetails, StrategyView
+from reroll.report.signs import Sign, VerdictCount, sign_of, verdict_counts
 from reroll.report.site.listing import diff_html, source_html
 from reroll.report.untrusted import visible
-from reroll.report.view import BugDetails, Count, StrategyView
-
-VERDICT_ORDER = ("fixed", "failed", "no_patch", "timed_out", "out_of_memory", "crashed", "forged", "invalid")
-"""Verdicts from best to worst, as they stand in the bar of a checkpoint."""
-OUTCOMES = {"passed": "✓", "failed": "✗", "error": "E", "timed": "T", "missing": "–"}
-"""Kind of outcome to the glyph in the matrix."""
+from reroll.report.view import Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +37,6 @@ class StrategyGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictCount:
-    """One part of the bar of verdicts."""
-
-    name: str
-    """The verdict."""
-    number: int
-    """Attempts with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CountRow:
     """One checkpoint in the table of counts."""
 
@@ -62,18 +49,6 @@ class CountRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeCell:
-    """One cell of the matrix of tests."""
-
-    kind: str
-    """CSS class."""
-    glyph: str
-    """What is seen."""
-    word: str
-    """What is read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
     """One test in the matrix."""
 
@@ -81,7 +56,7 @@ class MatrixRow:
     """`visible/` or `hidden/`."""
     name: str
     """The test without it."""
-    outcomes: tuple[OutcomeCell, ...]
+    outcomes: tuple[Sign, ...]
     """One cell a strategy."""
 
 
@@ -127,22 +102,11 @@ def strategies_csv(bug: BugDetails) -> str:
 
 
 def _count_row(bug: BugDetails, checkpoint: str) -> CountRow:
-    found = bug.verdicts.get(checkpoint, {})
-    order = [*VERDICT_ORDER, *sorted(set(found) - set(VERDICT_ORDER))]
-    verdicts = tuple(VerdictCount(name=name, number=found[name]) for name in order if found.get(name))
+    verdicts = verdict_counts(bug.verdicts.get(checkpoint, {}))
     return CountRow(checkpoint=checkpoint, count=bug.counts[checkpoint], verdicts=verdicts)
 
 
 def _matrix_row(test: str, strategies: tuple[NumberedStrategy, ...]) -> MatrixRow:
     where, slash, name = test.partition("/")
-    cells = tuple(_outcome(s.view.outcomes.get(test)) for s in strategies)
+    cells = tuple(sign_of(s.view.outcomes.get(test)) for s in strategies)
     return MatrixRow(where=where + slash, name=visible(name), outcomes=cells)
-
-
-def _outcome(outcome: str | None) -> OutcomeCell:
-    word = outcome or "missing"
-    kind = "timed" if word == "timed_out" else word.partition(":")[0]
-    kind = kind if kind in OUTCOMES else "error"
-    return OutcomeCell(
-        kind=kind, glyph=OUTCOMES[kind], word=visible(word.replace("_", " ").replace(":", ": "))
-    )

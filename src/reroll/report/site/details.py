@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reroll.records import Bug, Completion, Patch, Strategy
-from reroll.report.view import BugDetails, CompletionView, Count, Share, StrategyView
+from reroll.report.bugview import BugDetails, CompletionView, Share, StrategyView
+from reroll.report.view import Count
 from reroll.statistics.echo import echo
 
 if TYPE_CHECKING:

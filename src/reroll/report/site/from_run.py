@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Bug, Tally
+from reroll.report.bugview import BugDetails
 from reroll.report.comparison import Comparison
 from reroll.report.demonstrations import audits_of
 from reroll.report.from_run import compared, described, is_chained, tallies_of, written
@@ -17,7 +18,7 @@ from reroll.report.selection import choice_curves, pools_of
 from reroll.report.site.details import details
 from reroll.report.site.overview import overview, slices_of
 from reroll.report.theory.findings import outdated_notes, outlooks_of, tilts_of
-from reroll.report.view import BugDetails, Evidence, RunView
+from reroll.report.view import Evidence, RunView
 from reroll.suite.table import from_row
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,12 @@ from reroll.report.view import BugRow, Estimate, RunView
 from reroll.report.words import brackets
 
 if TYPE_CHECKING:
-    from reroll.report.comparison import Comparison, Metric
+    from reroll.report.comparison import Metric
 
 GLANCE_KS = (1, 4, 16)
 """Attempts whose pass@k stands in the first table."""
 GLANCE_STRATEGIES = 16
 """Attempts whose C_k stands in the first table."""
-FEW_PAIRS = 2
-"""Pairs beyond which the verdicts stand in a table first."""
 SLICE_NAMES = {"all": "all bugs", "id": "in distribution", "ood": "out of distribution"}
 """Slices that read better in words."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -59,29 +57,6 @@ class Glance:
     """Names of the metrics."""
     groups: tuple[GlanceGroup, ...]
     """One group a slice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
-    """One checkpoint against the first, on every slice."""
-
-    before: str
-    """Name of the first checkpoint."""
-    after: str
-    """Name of the other one."""
-    comparisons: tuple[Comparison, ...]
-    """One comparison a slice."""
-
-
-def pairings_of(comparisons: Sequence[Comparison]) -> tuple[Pairing, ...]:
-    """Return comparisons by pair of checkpoints."""
-    found: dict[tuple[str, str], list[Comparison]] = {}
-    for comparison in comparisons:
-        found.setdefault((comparison.before, comparison.after), []).append(comparison)
-    return tuple(
-        Pairing(before=before, after=after, comparisons=tuple(comparisons))
-        for (before, after), comparisons in found.items()
-    )
 
 
 def glance(view: RunView) -> Glance:

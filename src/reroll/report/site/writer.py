@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reroll.errors import UsageError
+from reroll.report.bugview import Details
+from reroll.report.comparison import FEW_PAIRS, pairings_of
 from reroll.report.figures import figures, palette
 from reroll.report.figures.drawing import draw
 from reroll.report.site.bugpage import bug_context, strategies_csv
 from reroll.report.site.bugtable import bugs_csv
 from reroll.report.site.definitions import DEFINITIONS, NOTATION
-from reroll.report.site.layout import FEW_PAIRS, glance, pairings_of, template_filters
-from reroll.report.view import Details, RunView
+from reroll.report.site.layout import glance, template_filters
+from reroll.report.view import RunView
 
 if TYPE_CHECKING:
     import jinja2

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import sqrt
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from reroll.errors import StatisticsError, UsageError
 from reroll.records import Agent, Tally
+from reroll.report.theory.doubts import doubts, noise_of, reproduced_of, spread_of
 from reroll.report.theory.scored import Scores, Target, score, targets
 from reroll.report.theory.sharpening import sharpening
 from reroll.report.theory.tilt_words import sentence
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-NOISE_SHARE = 0.1
-"""Noise floor, as a share of the spread of the log-ratios, above which they are doubted."""
-REPRODUCED_NATS = 0.05
-"""Mean difference per token to the sampling log-probabilities above which the scoring is doubted."""
 INTERVALS = (
     *("kappa", "kappa_counts", "tilt_A", "drift"),
     *("slope_within", "slope_between", "kappa_beyond"),
@@ -197,10 +193,10 @@ def tilt(
     kappa = _unless_unsupported(lambda: kappa_from_log_ratios(rollouts, level=level), notes)
     pairs = _pairs(before, after, slice=slice)
     sharper = _unless_unsupported(lambda: sharpening(rollouts, level=level), notes)
-    spread, noise = _spread(rollouts), _noise(chosen, base, again)
-    reproduced = _reproduced(chosen, base)
+    spread, noise = spread_of(rollouts), noise_of(chosen, base, again)
+    reproduced = reproduced_of(chosen, base)
     share = share_between_strategies(rollouts)
-    notes += _doubts(sampling or {}, spread=spread, noise=noise, reproduced=reproduced)
+    notes += doubts(sampling or {}, spread=spread, noise=noise, reproduced=reproduced)
     return Tilt(
         before=before_name,
         after=after_name,
@@ -244,28 +240,6 @@ def from_document(value: Mapping[str, Any]) -> Tilt:
     return Tilt(**{**value, "notes": tuple(value["notes"]), **intervals, **slopes})
 
 
-def _doubts(
-    sampling: Mapping[str, Any], *, spread: float | None, noise: float | None, reproduced: float | None
-) -> list[str]:
-    notes = []
-    plain = {"temperature": 1.0, "top_p": 1.0, "top_k": 0}
-    other = [f"{key} {sampling[key]:g}" for key, value in plain.items() if sampling.get(key, value) != value]
-    if other:
-        notes.append(
-            f"Sampled with {', '.join(other)}: base shares are not those of the policy that is scored"
-        )
-    if spread is not None and noise is not None and noise > NOISE_SHARE * spread:
-        notes.append(
-            f"The noise floor of {noise:.2g} nats is not small beside the spread of {spread:.2g} nats"
-        )
-    if reproduced is not None and reproduced > REPRODUCED_NATS:
-        notes.append(
-            f"Scoring misses the sampling log-probabilities by {reproduced:.2g} nats a token: checkpoint, "
-            "number format or prompt differ from those of the run"
-        )
-    return notes
-
-
 def _pairs(
     before: Sequence[Tally],
     after: Sequence[Tally],
@@ -302,29 +276,3 @@ def _unless_unsupported(compute: Callable[[], Value], notes: list[str]) -> Value
     except StatisticsError as error:
         notes.append(str(error))
         return None
-
-
-def _spread(rollouts: Sequence[Rollouts]) -> float | None:
-    """Return the standard deviation of L within bugs, pooled."""
-    several = [np.asarray(rollout.log_ratios) for rollout in rollouts if len(rollout.log_base) > 1]
-    if not several:
-        return None
-    squares = sum(float(((values - values.mean()) ** 2).sum()) for values in several)
-    return sqrt(squares / sum(len(values) - 1 for values in several))
-
-
-def _noise(found: Sequence[Target], base: Scores, again: Scores | None) -> float | None:
-    if again is None or not found:
-        return None
-    pairs = [pair for t in found for pair in zip(base.totals[t.bug], again.totals[t.bug], strict=True)]
-    return sqrt(sum((one - other) ** 2 for one, other in pairs) / len(pairs))
-
-
-def _reproduced(found: Sequence[Target], base: Scores) -> float | None:
-    known = [
-        abs(shot.sampled - total) / max(count, 1)
-        for t in found
-        for shot, total, count in zip(t.shots, base.totals[t.bug], base.tokens[t.bug], strict=True)
-        if shot.sampled is not None
-    ]
-    return sum(known) / len(known) if known else None
