@@ -80,7 +80,8 @@ def curve_measures(*, ks: Sequence[int], marginals: Sequence[int]) -> list[Measu
     """
     found = [_mean(f"C_{k}", _distinct_in(k), needs=f"{k} attempts and known strategies", span=k) for k in ks]
     for k in marginals:
-        found.append(_mean(f"fix_{k}", _marginal(k), needs=f"{k} attempts"))
+        # pass@k flattens with k, so that no attempt adds more than 1 / k of what k attempts reach.
+        found.append(_mean(f"fix_{k}", _marginal(k), needs=f"{k} attempts", span=1 / k))
         found.append(_mean(f"new_{k}", _discovery(k), needs=f"{k} attempts and known strategies"))
     return found
 

@@ -269,4 +269,6 @@ def _line_ends(rows: Sequence[Row], *, span: float) -> list[Row]:
         value = max(row["value"], placed[-1]["value"] + apart) if placed else row["value"]
         placed.append({"k": row["k"], "checkpoint": row["checkpoint"], "value": value})
     excess = placed[-1]["value"] - max(row["value"] for row in last.values())
-    return [{**row, "value": row["value"] - excess / 2} for row in placed]
+    # Below zero a name would stand in the way of the ticks.
+    shift = min(excess / 2, max(0.0, placed[0]["value"]))
+    return [{**row, "value": row["value"] - shift} for row in placed]
