@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--grain", default="coarse")
     parser.add_argument("--write", type=Path, nargs="+", default=[], metavar="DOCUMENT")
     parser.add_argument("--picture", type=Path, help="draw pass@k over all bugs of the last run")
-    parser.add_argument("--quick", action="store_true", help="8 bugs a slice, 8 attempts")
+    parser.add_argument("--quick", action="store_true", help="8 bugs a slice, 16 attempts")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     blocks: dict[str, str] = {}
@@ -90,7 +90,7 @@ def shipped(out: Path, *, quick: bool) -> Path:
     models = [part for name in SHIPPED for part in ("--model", f"{name}=hf:forge/{name}")]
     subprocess.run(
         [sys.executable, "-m", "reroll", "run", f"forge:bugs={8 if quick else 128}", "--agent", "lines",
-         "-n", "8" if quick else "32", "--out", str(out), *models],
+         "-n", "16" if quick else "32", "--out", str(out), *models],
         check=True,
     )  # fmt: skip
     return out
@@ -224,8 +224,8 @@ def tilt_table(tilts: Mapping[str, Sequence[Any]]) -> str:
         for tilt in found:
             if tilt.slice != "all":
                 share = "–" if tilt.share_between is None else f"{100 * tilt.share_between:.0f} %"
-                cells = [_interval(tilt.kappa), _interval(tilt.kappa_beyond), share]
-                rows.append([f"`{name}`", tilt.slice, *cells])
+                cells = [_interval(value, digits=2) for value in (tilt.kappa, tilt.kappa_beyond)]
+                rows.append([f"`{name}`", tilt.slice, *cells, share])
     return _markdown(rows)
 
 
@@ -307,11 +307,11 @@ def _cell(metric: Metric) -> str:
     return f"{_plain(metric.after)} ({_signed(metric.delta)}{band})"
 
 
-def _interval(value: Interval | None) -> str:
+def _interval(value: Interval | None, *, digits: int = 3) -> str:
     if value is None or value.estimate is None:
         return "–"
-    band = "" if value.low is None else f" ({value.low:.3f} to {value.high:.3f})"
-    return f"{value.estimate:.3f}{band}"
+    band = "" if value.low is None else f" ({value.low:.{digits}f} to {value.high:.{digits}f})"
+    return f"{value.estimate:.{digits}f}{band}".replace("-", "−")
 
 
 def _signed(value: float | None) -> str:
