@@ -55,7 +55,7 @@ import json, sys, time
 from vllm import LLM, SamplingParams
 work = json.load(open(sys.argv[1]))
 llm = LLM(work["checkpoint"], enable_chunked_prefill=False, **work["engine"])
-params = [SamplingParams(temperature=1.0, max_tokens=work["max_tokens"], seed=seed) for seed in work["seeds"]]
+params = [SamplingParams(**work["sampling"], seed=seed) for seed in work["seeds"]]
 llm.generate(work["prompts"][:64], params[:64], use_tqdm=False)
 start = time.perf_counter()
 outputs = llm.generate(work["prompts"], params, use_tqdm=False)
@@ -159,7 +159,8 @@ def bench_client(work: Work) -> Pace:
     command += ["--model", work.spec.name, "--tokenizer", work.spec.target, "--dataset-name", "custom"]
     command += ["--dataset-path", str(file), "--num-prompts", str(len(prompts)), "--disable-shuffle"]
     command += ["--skip-chat-template", "--custom-output-len", str(work.sampling.max_tokens)]
-    command += ["--max-concurrency", str(CONCURRENCY), "--temperature", "1.0", "--disable-tqdm"]
+    command += ["--max-concurrency", str(CONCURRENCY), "--disable-tqdm"]
+    command += ["--temperature", str(work.sampling.temperature)]
     command += ["--save-result", "--result-dir", str(work.folder), "--result-filename", result.name]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     if not result.exists():
@@ -177,7 +178,10 @@ def offline(work: Work, *, engine: dict[str, Any]) -> Pace:
             {
                 "checkpoint": work.spec.target,
                 "engine": engine,
-                "max_tokens": work.sampling.max_tokens,
+                "sampling": {
+                    "max_tokens": work.sampling.max_tokens,
+                    "temperature": work.sampling.temperature,
+                },
                 "prompts": [request.prompt.text for request in requests for _ in request.seeds],
                 "seeds": [seed for request in requests for seed in request.seeds],
             }
@@ -244,6 +248,7 @@ def main() -> None:
     parser.add_argument("--suite", default="forge:bugs=64")
     parser.add_argument("--agent", default="lines")
     parser.add_argument("-n", "--attempts", type=int, default=32)
+    parser.add_argument("--temperature", type=float, default=1.0, help="the lower, the fewer patches to test")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--vllm-arg", action="append", default=[], help="argument for 'vllm serve'; repeatable"
@@ -261,7 +266,7 @@ def main() -> None:
             bugs=bugs,
             agent=agent,
             attempts=16 if options.quick else options.attempts,
-            sampling=Sampling(max_tokens=agent.max_tokens, stop=agent.stop),
+            sampling=Sampling(temperature=options.temperature, max_tokens=agent.max_tokens, stop=agent.stop),
             spec=parse_spec(f"bench=vllm:{options.checkpoint}?port=18971"),
             vllm_args=tuple(options.vllm_arg),
             folder=Path(folder),

@@ -39,7 +39,8 @@ class Watch:
 
     def __init__(self) -> None:
         for thing in gc.get_objects():
-            if isinstance(thing, functools._lru_cache_wrapper) and thing.__module__.startswith("reroll."):
+            # Not isinstance, which asks the thing itself; some are lazy modules that warn of it.
+            if type(thing) is functools._lru_cache_wrapper and thing.__module__.startswith("reroll."):
                 thing.cache_clear()
         self.busy, self.start = _busy(), time.perf_counter()
 

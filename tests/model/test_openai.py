@@ -272,6 +272,23 @@ def test_a_wrong_key_is_reported_at_once_and_never_shown(monkeypatch: pytest.Mon
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_every_attempt_would_meet_ends_the_run(status: int) -> None:
+    async def many(model: Model) -> int:
+        return len([a async for a in model.complete_many([_request(40)])])
+
+    with pytest.raises(ModelError, match=f"refuses model 'm': HTTP {status}: no such thing"):
+        against([failure(status, "no such thing")], many, concurrency=4)
+
+
+def test_a_refusal_among_answers_costs_its_attempt_alone() -> None:
+    async def many(model: Model) -> list[bool]:
+        return [a.error is None async for a in model.complete_many([_request(3)])]
+
+    found, _ = against([text(), failure(404), text()], many, concurrency=1)
+    assert sorted(found) == [False, True, True]
+
+
 def test_the_key_travels_in_the_header_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret-key")
     _, server = against([text()], one)

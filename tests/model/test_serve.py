@@ -13,7 +13,7 @@ from reroll.errors import ModelError, UsageError
 from reroll.model import Settings, open_model, parse_spec
 from reroll.model.vllm import crew_of, engine_command, executable, serve_command
 from reroll.model.vllm.command import interpreter
-from reroll.model.vllm.process import visible
+from reroll.model.vllm.process import last_words, visible
 
 
 def test_an_adapter_is_served_beside_its_base(
@@ -101,6 +101,17 @@ def test_devices_count_among_those_that_are_shown(
 def test_a_device_that_is_not_shown_is_refused() -> None:
     with pytest.raises(UsageError, match="no device '2' for vllm: the environment shows '4,5'"):
         visible("2", {"CUDA_VISIBLE_DEVICES": "4,5"})
+
+
+def test_the_last_words_are_the_cause_and_not_that_there_is_one() -> None:
+    log = (
+        "(EngineCore pid=7) ERROR 11-24 12:00:00 [core.py:12] Traceback (most recent call last):\n"
+        "(EngineCore pid=7) ERROR 11-24 12:00:00 [core.py:12] ValueError: Free memory is too little.\n"
+        "Traceback (most recent call last):\n"
+        "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}\n"
+    )
+    assert last_words(log) == "ValueError: Free memory is too little."
+    assert last_words("") == "it said nothing"
 
 
 def test_copies_of_a_model_are_behind_a_server(checkpoint: Path, tmp_path: Path) -> None:

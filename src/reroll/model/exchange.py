@@ -72,6 +72,7 @@ class Exchange:
         ready: Callable[[], Awaitable[None]] = always,
     ) -> None:
         self.place = wire.url
+        self.answered = False  # whether it has ever been
         self.pace = Pace(settings.concurrency, start=start)
         self._wire = wire
         self._settings = settings
@@ -107,7 +108,7 @@ class Exchange:
             raise ModelError(
                 f"{self.place} gave no answer in {tries} {'try' if tries == 1 else 'tries'}: {failure}"
             ) from failure
-        self._down, self._answered_at = False, time.monotonic()
+        self._down, self._answered_at, self.answered = False, time.monotonic(), True
         return value
 
     async def look(self, path: str) -> Any:

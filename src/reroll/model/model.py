@@ -23,6 +23,10 @@ Scored = tuple[Prompt | str, Sequence[int] | str]
 """A prompt, and the completion as token ids (preferred) or as text."""
 
 
+class Barred(ModelError):
+    """No attempt will be answered: the run ends, rather than lose one after the other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Attempts that are asked for with one prompt."""
@@ -160,6 +164,9 @@ class Model(ABC):
             requests: pulled lazily, as room for more attempts under way appears.
 
         Errors of single attempts travel in their answers. Leaving the loop early cancels what is under way.
+
+        Raises:
+            ModelError: no attempt will be answered.
         """
         waiting = _attempts(requests)
         answers: asyncio.Queue[Answer | Exception] = asyncio.Queue()
@@ -198,6 +205,8 @@ class Model(ABC):
             share = shares.read() - start if completion.seconds is None else completion.seconds
             completion = replace(completion, seconds=share)
             answer = Answer(request=request, position=position, completion=completion)
+        except Barred as error:
+            answers.put_nowait(error)
         except ModelError as error:
             answer = Answer(request=request, position=position, error=error)
         except Exception as error:

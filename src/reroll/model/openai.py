@@ -16,7 +16,7 @@ from typing import Any
 
 from reroll.errors import ContextError, ModelError
 from reroll.model.exchange import Exchange, Refused
-from reroll.model.model import Model
+from reroll.model.model import Barred, Model
 from reroll.model.protocol import Dialect, completion, overflow, prompt_logprobs, request, room, tokens
 from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
@@ -25,6 +25,10 @@ from reroll.records import Completion, Prompt, Sampling
 
 KEY = "OPENAI_API_KEY"
 """Environment variable of the API key; its value is never recorded."""
+NO_ENTRY = (401, 403)
+"""Statuses of a server that wants another key."""
+HOPELESS = (*NO_ENTRY, 404)
+"""Statuses that every attempt would meet, where the first one does: no entry, or no such model."""
 START_CONCURRENCY = 32
 """Requests that an unknown server gets at first."""
 
@@ -85,8 +89,14 @@ class Client(Model):
                 elif asked > Dialect.BARE and refusal.status in (400, 422):
                     self._dialect = min(self._dialect, Dialect(asked - 1))
                 else:
-                    where = f"{self._exchange.place} refuses model {self._model!r}"
-                    raise ModelError(f"{where}: {refusal}") from refusal
+                    raise self._refused(refusal) from refusal
+
+    def _refused(self, refusal: Refused) -> ModelError:
+        """Return what a refusal ends: the attempt, or the run where no attempt can fare better."""
+        text = f"{self._exchange.place} refuses model {self._model!r}: {refusal}"
+        if self._exchange.answered or refusal.status not in HOPELESS:
+            return ModelError(text)
+        return Barred(text + (f"; the key is read from {KEY}" if refusal.status in NO_ENTRY else ""))
 
     async def encode(self, prompt: Prompt | str, *, special: bool = True) -> tuple[int, ...]:
         """Return the tokens of a prompt, by vLLM's tokenizer endpoint.

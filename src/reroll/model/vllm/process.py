@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,6 +28,8 @@ RESTARTS = 1
 """Times that an engine that died is started again."""
 VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ZE_AFFINITY_MASK")
 """Variables that show devices: NVIDIA's, AMD's (vLLM refuses to find it unlike the first), Intel's."""
+STAMP = re.compile(r"^\((?:\w|:)+ pid=\d+\)\s*(?:[A-Z]+ [\d-]+ [\d:.]+ \[[^\]]*\]\s*)?")
+"""What vLLM writes before a line: process, time and place."""
 PROGRESS = (
     ("Starting to load model", "loading the weights"),
     ("Loading weights took", "weights loaded"),
@@ -215,7 +218,12 @@ class Process:
             return log.read().decode(errors="replace")
 
     def _last_words(self) -> str:
-        """Return the line of the log that most likely says why the process ended."""
-        lines = [line.strip() for line in self._said().splitlines() if line.strip()]
-        telling = [line for line in lines if "Error:" in line or "error:" in line]
-        return (telling or lines or ["it said nothing"])[-1][-300:]
+        return last_words(self._said())
+
+
+def last_words(log: str) -> str:
+    """Return the line of a log that most likely says why vLLM ended."""
+    lines = [STAMP.sub("", line.strip()) for line in log.splitlines()]
+    lines = [line for line in lines if line and "root cause" not in line]  # which is further up
+    telling = [line for line in lines if "Error:" in line or "error:" in line]
+    return (telling or lines or ["it said nothing"])[-1][-300:]
