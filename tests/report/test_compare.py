@@ -259,3 +259,19 @@ def test_a_comparison_without_curves_has_the_same_figures() -> None:
     whole, bare = compare(before, after, flips=0), compare(before, after, curves=False, flips=0)
     assert (bare.metrics, bare.verdict, bare.curves) == (whole.metrics, whole.verdict, whole.curves)
     assert (bare.strategy_curve, bare.marginal, bare.marginal_strategies) == ((), (), ())
+
+
+def test_attempts_lost_by_one_checkpoint_alone_are_doubted() -> None:
+    before = [bug(str(number), 32, [8, 4]) for number in range(20)]
+    alike, uneven = ([replace(tally, invalid=lost) for tally in before] for lost in (1, 4))
+    told = [
+        compare([replace(tally, invalid=1) for tally in before], after).notes for after in (alike, uneven)
+    ]
+    assert not any("may not be like the rest" in note for note in told[0])
+    assert any("may not be like the rest" in note for note in told[1])
+
+
+def test_attempts_that_were_all_lost_are_not_blamed_on_the_suite() -> None:
+    before, after = [bug("a", 16, [2])], [bug("a", 0, invalid=16)]
+    with pytest.raises(StatisticsError, match="the harness lost the others"):
+        compare(before, after)

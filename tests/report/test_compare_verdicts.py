@@ -178,3 +178,9 @@ def test_a_change_that_is_clear_of_zero_never_reads_as_if_it_reached_it() -> Non
     assert metric.high is not None
     assert -0.005 < metric.high < 0
     assert "to 0.00" not in found.sentence
+
+
+def test_where_nothing_was_fixed_it_says_just_that() -> None:
+    nothing = arm([0])
+    told = compare(nothing, nothing, after_name="sd").sentence
+    assert told == "Not decided for sd: sixteen attempts fixed nothing, before or after."

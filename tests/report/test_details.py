@@ -1,5 +1,6 @@
 """The page of a bug, as data: counted from its attempts, correct strategies first."""
 
+from dataclasses import replace
 from typing import Any
 
 BUG = "made/median-000"
@@ -63,3 +64,11 @@ def test_completions_can_be_left_out(run: Any) -> None:
 
 def test_the_fine_grain_is_shown_where_it_is_asked_for(run: Any) -> None:
     assert {s.grain for s in run.details(BUG, grain="fine").strategies} == {"fine"}
+
+
+def test_a_source_too_long_for_a_page_is_named_with_its_lines(make: Any) -> None:
+    run = make(bugs=1, attempts=4)
+    (name, bug), *_ = run.bugs.items()
+    run.bugs[name] = replace(bug, source={"median.py": "x = 1\n" * 4000})
+    found = run.details(name)
+    assert (found.source, found.withheld) == ({}, {"median.py": 4000})

@@ -69,7 +69,7 @@ def compare(
     # A gate that cannot be read is said before pages of figures, not after them.
     decided = gate(fail_if, found) if fail_if is not None else None
     if as_json:
-        typer.echo(json.dumps(document(found) | beyond_pairs(opened, grain=grain, groups=groups)))
+        typer.echo(json.dumps(document(found) | beyond_pairs(opened, found, grain=grain, groups=groups)))
     elif markdown:
         from reroll.report.exports.summary import markdown as summary
 
@@ -85,12 +85,15 @@ def compare(
 
 
 def _print(run: Any, found: Any, *, grain: str, tables: bool, groups: Any) -> None:
+    from reroll.report.conditions import conditions_of
     from reroll.report.from_run import is_chained, loops
     from reroll.report.selection import choices_of
     from reroll.report.terminal import answer, choices, life_tables
 
     shown = console()
     shown.print(answer(found, tables=tables))
+    for note in conditions_of(run, found, groups=groups):
+        shown.print(f"Note: {note}", style="dim", markup=False)
     if tables:
         if is_chained(run):
             shown.print(life_tables(loops(run, grain=grain, groups=groups)))

@@ -100,7 +100,9 @@ class BugDetails:
     unpatched: tuple[CompletionView, ...] = ()
     """Some of the completions without an edit that applies."""
     source: Mapping[str, str] = field(default_factory=dict)
-    """The editable files before the patch."""
+    """The editable files before the patch, as far as a page can hold them."""
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    """Editable files that are too long for a page, and their lines."""
     tags: tuple[str, ...] = ()
     """Kinds of fault."""
     provenance: str = ""

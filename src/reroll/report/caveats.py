@@ -10,6 +10,8 @@ from reroll.statistics.intervals import Interval
 from reroll.statistics.measures import Estimate, Pair
 from reroll.statistics.power import bugs_needed
 
+LOST = 0.01
+"""Share of a checkpoint's attempts whose loss is too small to bias anything that is read."""
 EXPLORATORY_BUGS = 100
 """Below, the retry gain has little power at sizes that matter (docs/method.md §8)."""
 
@@ -144,9 +146,13 @@ def _lost(pairs: Sequence[Pair]) -> str:
     before, after = (sum(pair[arm].invalid for pair in pairs) for arm in (0, 1))
     if not before + after:
         return ""
+    made = [sum(pair[arm].attempts + pair[arm].invalid for pair in pairs) for arm in (0, 1)]
+    shares = sorted(lost / number for lost, number in zip((before, after), made, strict=True))
+    uneven = shares[1] > max(LOST, 2 * shares[0])
+    why = ". One lost far more of its own, so what is lost may not be like the rest" if uneven else ""
     return (
         f"The harness lost {before} attempts before and {after} after; they count neither way, "
-        "and worst and best case stand beside pass@k"
+        f"and worst and best case stand beside pass@k{why}"
     )
 
 

@@ -12,6 +12,7 @@ from reroll.errors import UsageError
 from reroll.records import Completion, Tally
 from reroll.report.compare import compare_checkpoints
 from reroll.report.comparison import Comparison
+from reroll.report.conditions import conditions_of
 from reroll.report.grains import with_grains
 from reroll.report.loops import loops_of
 from reroll.report.pairing import Groups
@@ -122,12 +123,15 @@ def loops(run: Run, *, grain: str, groups: Groups = None) -> tuple[Loop, ...]:
     return loops_of(run, slices=slices, parts=slices_of(tallies), grain=grain, groups=groups)
 
 
-def beyond_pairs(run: Run, *, grain: str, groups: Groups = None) -> dict[str, Any]:
-    """Return what `reroll compare --json` says beside its comparisons: `chains`, or else `selection`."""
+def beyond_pairs(
+    run: Run, comparisons: Sequence[Comparison], *, grain: str, groups: Groups = None
+) -> dict[str, Any]:
+    """Return what `reroll compare --json` says beside its comparisons: `notes`, `chains` or `selection`."""
+    notes = {"notes": list(conditions_of(run, comparisons, groups=groups))}
     if is_chained(run):
-        return {"chains": [asdict(loop) for loop in loops(run, grain=grain, groups=groups)]}
+        return notes | {"chains": [asdict(loop) for loop in loops(run, grain=grain, groups=groups)]}
     found = choices_of(run, groups=groups)
-    return {"selection": {name: [asdict(row) for row in rows] for name, rows in found.items()}}
+    return notes | {"selection": {name: [asdict(row) for row in rows] for name, rows in found.items()}}
 
 
 def completion_lookup(run: Run) -> Callable[[str, str, int, int], Completion | None]:

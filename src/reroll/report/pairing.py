@@ -39,6 +39,11 @@ def pair(
     both = [bug for bug in names if all(bug in arm and arm[bug].attempts for arm in arms)]
     if not both:
         where = "" if part == ALL else f" on slice {part!r}"
+        if arms[0].keys() & arms[1].keys():
+            raise StatisticsError(
+                f"No bug has a counted attempt of both checkpoints{where}: the harness lost the others, and "
+                "the same command makes them again"
+            )
         raise StatisticsError(
             f"The checkpoints have no bug in common that both tried{where}: run both on one suite"
         )

@@ -47,6 +47,8 @@ def sentence(
 ) -> str:
     """Return the answer in short sentences: what decides comes first, in brackets its change and interval."""
     first, last, primary = metrics["pass@1"], metrics[f"pass@{k}"], metrics[f"D_{b}"]
+    if not any((last.before, last.after)):
+        return f"Not decided for {after}: {_worded(k)} attempts fixed nothing, before or after."
     strategies = _strategies(primary, b=b, near=margins.strategies if size == SLIGHT else None)
     rescued = _rescued(metrics["rescued_fraction"], k=k, near=margins.rescued if size == SLIGHT else None)
     if verdict == LOCKS_IN:

@@ -100,6 +100,9 @@ def details(
         reasons=dict(Counter(str(row["reason"]) for row in unpatched if row["reason"]).most_common(8)),
         unpatched=_completions(unpatched, evidence),
         source={path: text for path, text in sources.items() if len(text) <= SOURCE_CHARACTERS},
+        withheld={
+            path: len(text.splitlines()) for path, text in sources.items() if len(text) > SOURCE_CHARACTERS
+        },
         tags=bug.tags,
         provenance=bug.provenance,
         omitted=max(0, len(used) - STRATEGIES_SHOWN),

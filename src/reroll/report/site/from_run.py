@@ -9,6 +9,7 @@ from reroll.errors import StatisticsError, UsageError
 from reroll.records import Bug, Tally
 from reroll.report.bugview import BugDetails
 from reroll.report.comparison import Comparison
+from reroll.report.conditions import conditions_of
 from reroll.report.demonstrations import audits_of
 from reroll.report.from_run import compared, described, is_chained, tallies_of, written
 from reroll.report.loops import loops_of
@@ -40,8 +41,7 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse", group
     tallies = tallies_of(run, grain=grain)
     tallies = {name: tallies[name] for name in _ordered(run, before)}
     frame = run.bugs
-    tested, changed = run.flakiness()
-    notes = [f"{changed} of {tested} patches that were tested twice got another verdict"] if changed else []
+    notes: list[str] = []
     comparisons: tuple[Comparison, ...] = ()
     try:
         comparisons = compared(run, before=before, grain=grain, groups=groups) if len(tallies) > 1 else ()
@@ -56,7 +56,7 @@ def view_of(run: Run, *, before: str | None = None, grain: str = "coarse", group
         evidence=evidence_of(run, tallies, grain=grain, match=bool(comparisons), groups=groups),
         specification=described(run),
         created=written(run).strftime("%Y-%m-%d %H:%M UTC"),
-        notes=notes,
+        notes=[*notes, *conditions_of(run, comparisons, groups=groups)],
         groups=groups,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reroll.report.conditions import unlike_the_policy
 from reroll.report.theory.scored import Scores, Target
 from reroll.statistics.log_ratios import Rollouts
 
@@ -22,12 +23,9 @@ def doubts(
 ) -> list[str]:
     """Return why a tilt is to be doubted: how it was sampled, and how well it was scored, in nats."""
     notes = []
-    plain = {"temperature": 1.0, "top_p": 1.0, "top_k": 0}
-    other = [f"{key} {sampling[key]:g}" for key, value in plain.items() if sampling.get(key, value) != value]
+    other = unlike_the_policy(sampling)
     if other:
-        notes.append(
-            f"Sampled with {', '.join(other)}: base shares are not those of the policy that is scored"
-        )
+        notes.append(f"Sampled with {other}: base shares are not those of the policy that is scored")
     if spread is not None and noise is not None and noise > NOISE_SHARE * spread:
         notes.append(
             f"The noise floor of {noise:.2g} nats is not small beside the spread of {spread:.2g} nats"
