@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reroll.container.job import Job, Result
 from reroll.records import Bug
@@ -93,7 +94,7 @@ def is_closed(bug: Bug, *, imports: str = "") -> bool:
         bug: The bug.
         imports: Statements by which its cases get at the standard library.
     """
-    own = {path.split("/", 1)[0].removesuffix(".py") for path in bug.source}
+    own = frozenset(path.split("/", 1)[0].removesuffix(".py") for path in bug.source)
     texts = [text for path, text in bug.tests.files.items() if path.endswith(".py")]
     if len(texts) < len(bug.tests.files):
         return False
@@ -102,7 +103,8 @@ def is_closed(bug: Bug, *, imports: str = "") -> bool:
     return _is_closed(imports, _PURE) and all(_is_closed(text, own | _PURE) for text in texts)
 
 
-def _is_closed(text: str, known: set[str] | frozenset[str]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _is_closed(text: str, known: frozenset[str]) -> bool:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
