@@ -83,3 +83,9 @@ def test_the_population_has_the_difficulty_that_it_claims() -> None:
     pairs = model.draw(4000, attempts=16, seed=3)
     first = np.mean([before.correct / 16 for before, _ in pairs])
     assert first == pytest.approx(model.before.pass_at_k(1), abs=0.02)
+
+
+@pytest.mark.parametrize("effect", [float("nan"), float("inf")])
+def test_an_effect_without_a_size_is_refused(effect: float) -> None:
+    with pytest.raises(UsageError, match="is no size"):
+        plan("D_4", effect, attempts=(8,))

@@ -45,6 +45,8 @@ def plan(
     from reroll.statistics import power as planning
 
     if from_run is None:
+        if before is not None or after is not None:
+            raise UsageError("--before and --after name checkpoints of a run: add --from RUN")
         found = planning.plan(metric, effect, attempts=attempts, power=power, bugs=bugs)
     else:
         from reroll.ledger import Run
@@ -58,6 +60,10 @@ def plan(
                 raise UsageError(
                     f"Run {str(from_run)!r} has no checkpoint {name!r}: there is {', '.join(names)}"
                 )
+        if one == other:
+            raise UsageError(
+                f"Cannot plan from {one!r} against itself: {str(from_run)!r} has {', '.join(names)}"
+            )
         found = planning.plan_from(
             tallies[one], tallies[other], metric=metric, effect=effect, power=power, bugs=bugs
         )

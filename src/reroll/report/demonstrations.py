@@ -7,7 +7,7 @@ which strategies that a run knows are missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -219,7 +219,9 @@ def from_file(
     bugs = {bug.id: bug for bug in load(suite, data=data).bugs}
     bugs |= {bug.name: bug for bug in bugs.values()}
     found = []
-    for number, row in enumerate(table.rows(file), 1):
+    for number, row in enumerate(_read(file, table.rows), 1):
+        if not isinstance(row, dict):
+            raise UsageError(f"{file}:{number}: {row!r} is no object with a bug and a completion")
         bug = bugs.get(str(row.get("bug", "")))
         text = str(row.get("completion", ""))
         if bug is None:
@@ -235,4 +237,13 @@ def from_file(
                 bug=bug.id, completion=text, patch=patch.digest, strategy=name, label=signature.label
             )
         )
+    if not found:
+        raise UsageError(f"{str(file)!r} holds no demonstration: it wants one JSON object a line")
     return found
+
+
+def _read(file: Path, rows: Callable[[Path], Iterable[Any]]) -> Iterator[Any]:
+    try:
+        yield from rows(file)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(file)!r} is no text in UTF-8: {error.reason}") from error

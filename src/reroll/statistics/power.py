@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, isfinite, sqrt
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -219,6 +219,8 @@ def _effect(metric: str, effect: float | None) -> float:
     size = EFFECTS.get(metric, -0.05) if effect is None else effect
     if size == 0:
         raise UsageError("No number of bugs shows an effect of 0: name the smallest that matters")
+    if not isfinite(size):
+        raise UsageError(f"An effect of {size!r} is no size: name the smallest that matters")
     return size
 
 
