@@ -93,6 +93,7 @@ def serving(
     mark = options.partition("=")[2] if request.param == "serve" else told[0].split()[3]
     yield Serving(loop, base, adapted, request.param, mark.rstrip(";"), told)
     loop.run_until_complete(stack.aclose())
+    assert processes(mark.rstrip(";")) == []  # the last to close ends the engine, whichever it is
     loop.close()
 
 

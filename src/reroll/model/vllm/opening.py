@@ -12,7 +12,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reroll.errors import ModelError, UsageError
@@ -49,6 +49,8 @@ class Running:
     """Link to an engine without a server."""
     users: int = 0
     """Models that are open on it."""
+    opened: set[ModelSpec] = field(default_factory=set)
+    """Models that are or were."""
 
     @asynccontextmanager
     async def model(self, spec: ModelSpec, *, sampling: Sampling, settings: Settings) -> AsyncIterator[Model]:
@@ -89,7 +91,7 @@ async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) 
     """Serve the checkpoint of a `vllm:` spec.
 
     A base and its adapters that the settings name as one fleet share an engine: it is started for the first
-    of them and stopped after the last, or after whichever fails, unless another model is open on it.
+    of them and stopped when each has been open and none is any more, or after whichever fails.
 
     Raises:
         ModelError: there is no vllm executable, or the engine does not start.
@@ -99,6 +101,7 @@ async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) 
         _shared[crew] = await _started(crew, settings=settings)
     running = _shared[crew]
     running.users += 1
+    running.opened.add(spec)
     failed = True
     try:
         async with running.model(spec, sampling=sampling, settings=settings) as model:
@@ -106,7 +109,7 @@ async def open_vllm(spec: ModelSpec, *, sampling: Sampling, settings: Settings) 
         failed = False
     finally:
         running.users -= 1
-        if running.users == 0 and (failed or spec == crew[-1]):
+        if running.users == 0 and (failed or len(running.opened) == len(crew)):
             del _shared[crew]
             await running.stop(keep_log=failed)
 
