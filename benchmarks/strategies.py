@@ -109,7 +109,7 @@ def labelled_pairs(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             continue
         pair = {"problem": a["problem"], "a": a["program_id"], "b": b["program_id"]}
         if a["strategy"] != b["strategy"]:
-            arguable = b["strategy"] in a.get("borderline", ())
+            arguable = b["strategy"] in a.get("borderline", ()) or a["strategy"] in b.get("borderline", ())
             found.append({**pair, "relation": "different", "borderline": arguable})
         elif a.get("substrategy") == b.get("substrategy"):
             found.append({**pair, "relation": "same"})
@@ -300,6 +300,10 @@ def speed(*, quick: bool) -> dict[str, float]:
     number = 400 if quick else 4000
     small = _SMALL.format(n=3)
     fixes = [small.replace("value = 3", f"value = {k}") for k in range(4, 4 + number)]
+    guarded = [
+        small.replace("    return", f"    if not items:\n        return {k}\n    return")
+        for k in range(number)
+    ]
     source = "\n\n".join(_SMALL.format(n=n) for n in range(334))
     large = [
         source.replace("value = 7\n", f"value = {k}\n") for k in range(1000, 1000 + (10 if quick else 60))
@@ -312,6 +316,7 @@ def speed(*, quick: bool) -> dict[str, float]:
     clustering = time.process_time() - started
     return {
         "small_functions_per_second": _rate(small, fixes),
+        "small_functions_with_new_code_per_second": _rate(small, guarded),
         "files_of_2000_lines_per_second": _rate(source, large),
         "lines_of_large_file": float(source.count("\n")),
         "cluster_attempts": float(len(items)),

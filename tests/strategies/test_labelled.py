@@ -55,14 +55,18 @@ def test_rewordings_by_other_people_are_merged(kinds: Any, least: Any, other_pro
 
 LEARNT = {
     # What was reached on these sets; they were looked at, so that a fall is a loss and no more is promised.
-    "python": (0.87, 0.025),
-    "python-second": (0.48, 0.03),
-    "javascript": (0.80, 0.02),
-    "fixes": (0.34, 0.03),
+    "python": (0.88, 0.02),
+    "python-second": (0.70, 0.03),
+    "python-exercises": (0.87, 0.02),
+    "python-algorithms": (0.75, 0.02),
+    "javascript": (0.84, 0.01),
+    "fixes": (0.57, 0.03),
+    "fixes-second": (0.48, 0.01),
+    "fixes-third": (0.52, 0.02),
 }
 HELD_OUT = {
     # Nobody looked at this set: what is reached on it is the estimate for new problems.
-    "fixes-held-out": (0.30, 0.03),
+    "python-held-out": (0.45, 0.10),
 }
 
 
@@ -71,7 +75,8 @@ def test_labelled_sets_are_told_apart_as_well_as_before(name: Any, labelled: Any
     least, most = (LEARNT | HELD_OUT)[name]
     merged: Any = {"same": [], "different": []}
     for a, b in combinations(labelled(name), 2):
-        if a["problem"] != b["problem"] or b["strategy"] in a.get("borderline", ()):
+        arguable = b["strategy"] in a.get("borderline", ()) or a["strategy"] in b.get("borderline", ())
+        if a["problem"] != b["problem"] or arguable:
             continue
         if a["strategy"] != b["strategy"]:
             merged["different"].append(a["key"] == b["key"])

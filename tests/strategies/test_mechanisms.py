@@ -69,6 +69,32 @@ SAME = {
         "T = {'a': 'z', 'b': 'y', 'c': 'x'}\ndef f(s):\n    return [T[c] for c in s]",
         "T = {}\nfor a, b in zip('abcdefghi', 'zyxwvutsr'):\n    T[a] = b\ndef f(s):\n    return [T[c] for c in s]",
     ),
+    "a method of another class of the same name": (
+        "class A:\n    def total(self, xs):\n        return sum(xs)\ndef total(xs):\n    return A().total(xs)",
+        "def total(xs):\n    return sum(xs)",
+    ),
+    "a built-in method of the function's name": (
+        "def reverse(xs):\n    ys = list(xs)\n    ys.reverse()\n    return ys",
+        "def f(xs):\n    return xs[::-1]",
+    ),
+    "a dictionary or a set of what was met": (
+        "def f(xs):\n    d = {}\n    for x in xs:\n        d[x] = True\n    return len(d)",
+        "def f(xs):\n    d = set()\n    for x in xs:\n        d.add(x)\n    return len(d)",
+    ),
+    "a search that steps or visits": (
+        "def f(n):\n    r = 1\n    while r * r < n:\n        r += 1\n    return r",
+        "def f(n):\n    for r in range(n):\n        if r * r >= n:\n            return r",
+    ),
+    "pairs of different items by loops or a library": (
+        "from itertools import combinations\ndef f(xs, t):\n    for a, b in combinations(xs, 2):\n"
+        "        if a + b == t:\n            return a, b",
+        "def f(xs, t):\n    for i in range(len(xs)):\n        for j in range(i + 1, len(xs)):\n"
+        "            if xs[i] + xs[j] == t:\n                return xs[i], xs[j]",
+    ),
+    "digits from a table or by conditions, weighed by position": (
+        "V = {'a': 1, 'b': 2, 'c': 3, 'd': 4}\ndef f(s):\n    return sum(V[c] * i for i, c in enumerate(s))",
+        "def f(s):\n    t = 0\n    for i in range(len(s)):\n        t += int(s[i]) * i\n    return t",
+    ),
     "rows made of the row before": (
         "def f(n):\n    rows = [[1]]\n    while len(rows) < n:\n        last = rows[-1]\n        new = [1]\n"
         "        for a, b in zip(last, last[1:]):\n            new.append(a + b)\n        rows.append(new + [1])\n    return rows",
@@ -114,6 +140,14 @@ APART = {
         "def f(s):\n    return ''.join({'a': 'b', 'b': 'c', 'c': 'a'}[c] for c in s)",
         "def f(s):\n    r = ''\n    for c in s:\n        if c == 'a':\n            r += 'b'\n        elif c == 'b':\n"
         "            r += 'c'\n        elif c == 'c':\n            r += 'a'\n    return r",
+    ),
+    "recursion by one and by halves": (
+        "def f(a, n):\n    return 1 if n == 0 else a * f(a, n - 1)",
+        "def f(a, n):\n    if n == 0:\n        return 1\n    h = f(a, n // 2)\n    return h * h * (a if n % 2 else 1)",
+    ),
+    "a number built digit by digit and a weighed sum": (
+        "def f(s):\n    t = 0\n    for c in s:\n        t = t * 16 + int(c)\n    return t",
+        "def f(s):\n    return sum(int(c) * 16 ** i for i, c in enumerate(s[::-1]))",
     ),
     "memory and none": (
         "def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)",

@@ -3,7 +3,7 @@
 # ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from reroll.strategies.mechanisms import mechanisms
@@ -73,7 +73,7 @@ def interface(node: Node) -> set[str]:
     return found
 
 
-def brought(pieces: Iterable[Node], known: set[str]) -> str:
+def brought(pieces: Iterable[Node], known: Set[str]) -> str:
     """Return what new code brings that the source did not have: mechanisms and interfaces, by family."""
     pieces = tuple(pieces)
     found = {part for part in mechanisms({"": ("block", *pieces)}).strong if part not in known}

@@ -17,7 +17,7 @@ _WEAK_LIBRARIES = frozenset(
     "functools.reduce itertools.compress itertools.chain itertools.chain.from_iterable itertools.islice "
     "itertools.count itertools.starmap itertools.repeat itertools.takewhile itertools.dropwhile "
     "itertools.zip_longest itertools.pairwise itertools.product itertools.cycle "
-    "itertools.accumulate operator".split()
+    "itertools.accumulate itertools.combinations operator".split()
 )
 _MATHEMATICS = frozenset("math.gcd math.lcm math.comb math.perm math.factorial".split())
 _SILENT_MODULES = frozenset(
@@ -89,6 +89,9 @@ def _library_call(seen: Sightings, node: Node) -> None:
         _pattern(seen, path, node)
         return
     library(seen, path)
+    if path == "itertools.combinations" and (len(node) < 4 or node[3][0] != "num"):
+        # A fixed number of items is so many loops, one within the other.
+        seen.strong.add(f"library: {path}")
     if path == "itertools.zip_longest":
         _zip(seen, ("call", node[1], *(part for part in node[2:] if part[0] != "kw")))
     if path in {"functools.reduce", "math.prod"}:

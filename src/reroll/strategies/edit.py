@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from reroll.strategies.alignment import COMPOUND, pairs, turned
 from reroll.strategies.atoms import Atom, brought, entries, guard, interface, question
@@ -18,6 +19,7 @@ from reroll.strategies.mechanisms import mechanisms
 from reroll.strategies.rules.conditions import negate
 from reroll.strategies.tree import EMPTY, Node, size, targets, walk
 
+CACHED_SOURCES = 4096
 REWRITTEN = 0.6
 """Share of a unit's statements that is gone when the edit is a rewrite."""
 
@@ -28,7 +30,7 @@ class Edit:
     def __init__(self, unit: str, source: Node, *, names: Mapping[int, str]) -> None:
         self.unit = unit
         self.source = source
-        self.known = interface(source) | mechanisms({unit: source}).strong
+        self.known = _known(unit, source)
         self.expressions = Expressions(names, self.known)
         self.atoms: list[Atom] = []
         self.lost = 0
@@ -219,6 +221,12 @@ class Edit:
         body = self.source[3] if self.source[0] == "def" else self.source
         total = sum(size(part) for part in body[1:])
         return total >= 6 and self.lost >= REWRITTEN * total
+
+
+@lru_cache(maxsize=CACHED_SOURCES)
+def _known(unit: str, source: Node) -> frozenset[str]:
+    """Return what a unit uses and does before any patch: one source has many patches."""
+    return frozenset(interface(source) | mechanisms({unit: source}).strong)
 
 
 def _plain(node: Node) -> str:

@@ -3,7 +3,7 @@
 # ruff: noqa: PLR0911 -- one return for each kind of node
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from difflib import SequenceMatcher
 
 from reroll.strategies.atoms import Atom, brought, entries, question
@@ -19,7 +19,7 @@ _RANGE = ("call", ("name", "range"))
 class Expressions:
     """Differences between expressions of one unit."""
 
-    def __init__(self, names: Mapping[int, str], known: set[str]) -> None:
+    def __init__(self, names: Mapping[int, str], known: Set[str]) -> None:
         self.names = names
         self.known = known
 

@@ -16,6 +16,7 @@ _HALF = frozenset({("num", "0.5"), ("num", ".5"), ("bin", "/", _ONE, ("num", "2"
 _ROOTS = frozenset({("lib", "math.sqrt"), ("lib", "math.isqrt"), ("lib", "math.hypot")})
 _RANGE = ("call", ("name", "range"))
 _PADDING = frozenset({"center", "ljust", "rjust"})
+_COMBINATIONS = ("call", ("lib", "itertools.combinations"))
 _DEEP = 3
 
 
@@ -54,8 +55,14 @@ def _depth(node: Node) -> int:
     """Return how deep visits of ranges are nested."""
     inner = max((_depth(child) for child in node if type(child) is tuple), default=0)
     clauses = node[3:] if node[0] == "comp" else (node,) if node[0] == "for" else ()
-    ranges = [clause[2][:2] == _RANGE for clause in clauses if clause[0] in {"for", "cfor"}]
-    return int(inner + sum(ranges))
+    return inner + sum(_ranges(clause[2]) for clause in clauses if clause[0] in {"for", "cfor"})
+
+
+def _ranges(over: Node) -> int:
+    """Return over how many ranges one visit goes at once."""
+    if over[:2] == _COMBINATIONS and over[3:4] and over[3][0] == "num":
+        return int(over[3][1])
+    return int(over[:2] == _RANGE)
 
 
 def _of_loop(loop: Node) -> Iterator[str]:
@@ -165,5 +172,10 @@ _MANNERS: dict[str, tuple[tuple[str, Callable[[Node], bool]], ...]] = {
         ("takes from the end", lambda node: node[2] == "pop" and len(node) == 3),
     ),
     "call": (("takes a root", _roots),),
-    "bin": (("takes a root", _roots), ("weighs by powers", weighs_by_powers), ("mirrors", _mirrors)),
+    "bin": (
+        ("takes remainders", lambda node: node[1] == "%" and node[2][0] not in {"str", "fstr"}),
+        ("takes a root", _roots),
+        ("weighs by powers", weighs_by_powers),
+        ("mirrors", _mirrors),
+    ),
 }

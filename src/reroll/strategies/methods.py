@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from reroll.strategies.flow import feeds_itself
+from reroll.strategies.patterns import PRESENT
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import ZERO, Node, walk
 
@@ -102,6 +103,12 @@ def _inserts(seen: Sightings, node: Node) -> None:
         seen.strong.add("inserts in place")
 
 
+def _keys(seen: Sightings, node: Node) -> None:
+    """Note a dictionary that is made of keys alone."""
+    if len(node) == 4 or node[4] in PRESENT:
+        seen.strong.add("collects a set")
+
+
 def _extends_left(seen: Sightings, _node: Node) -> None:
     seen.visits = max(seen.visits, 1)
     seen.weak.add("collects")
@@ -153,6 +160,7 @@ _READERS: dict[str, Callable[[Sightings, Node], None]] = {
     "get": _gets,
     "insert": _inserts,
     "extendleft": _extends_left,
+    "fromkeys": _keys,
     "replace": _replaces,
     "count": _counts,
 }

@@ -180,7 +180,7 @@ def binary(seen: Sightings, node: Node) -> None:
             seen.strong.add("collects a set" if operator == "|" else "compares sets")
         elif operator == "&" and is_lowest_bit(node):
             seen.strong.add("takes the lowest bit")
-        elif any(is_shift(part) or part in seen.shifts for part in (left, right)) or (
+        elif any(is_shift(part) or part in seen.shifts for side in (left, right) for part in walk(side)) or (
             operator == "&" and all(part[0] not in LITERALS for part in (left, right))
         ):
             seen.strong.add("tests bits by position")

@@ -150,7 +150,7 @@ def has_square_root(node: Node) -> bool:
 
 def is_dict(node: Node) -> bool:
     """Whether the expression is a dictionary that is filled later."""
-    return bool(node == ("dict",))
+    return bool(node in {("dict",), ("call", ("lib", "collections.OrderedDict"))})
 
 
 def is_text(node: Node) -> bool:

@@ -53,7 +53,7 @@ _RANKS = (_PARADIGM, _ALGORITHM, _ORDER, _DATA, _RESULT, _FORM, _NOTHING)
 
 _MANNERS = _phrases(
     """
-    nests three visits; fills a grid;
+    nests three visits; fills a grid; takes remainders;
     mirrors; walks from the end; pads a text
     """
 )
@@ -67,6 +67,7 @@ _READING = _phrases("chains tests; looks up a table; finds positions in a table;
 """How the value of a digit or letter is read."""
 _IMPLIED: dict[str, frozenset[str]] = {
     "sorts": _phrases("groups neighbours"),
+    "inserts in place": _phrases("builds on earlier entries"),
     "takes remainders in turn": _phrases("tries divisors"),
     "splits in the middle by calls": _phrases("halves by calls"),
     "tallies": _phrases("marks positions; remembers what it has seen"),

@@ -12,13 +12,19 @@ _HALVES = frozenset({("num", "2"), ("num", "1")})
 def keeps_results(units: Mapping[str, Node]) -> bool:
     """Whether a program that calls itself keeps results under a key, and asks for them by that key."""
     parts = [part for tree in units.values() for part in walk(tree)]
-    kept = {(part[1][1], part[1][2]) for part in parts if part[0] == "assign" and part[1][0] == "index"}
+    handed = {piece for part in parts if part[0] == "return" for piece in walk(part[1])}
+    kept = {
+        (part[1][1], part[1][2])
+        for part in parts
+        if part[0] == "assign" and part[1][0] == "index" and (part[1] in handed or part[2] in handed)
+    }
     asked = {(part[3], part[2]) for part in parts if part[0] == "cmp" and part[1] in {"in", "not in"}}
     asked |= {
         (part[1], part[3]) for part in parts if part[0] == "method" and part[2] == "get" and len(part) > 3
     }
+    returned = {part[1] for part in parts if part[0] == "return"}
     for test in (part[1] for part in parts if part[0] in {"if", "ifexp"}):
-        asked |= {(part[1], part[2]) for part in walk(test) if part[0] == "index"}
+        asked |= {(part[1], part[2]) for part in walk(test) if part in returned and part[0] == "index"}
     return bool(kept & asked)
 
 

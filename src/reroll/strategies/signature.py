@@ -21,6 +21,7 @@ from reroll.strategies.inlining import inlined
 from reroll.strategies.label import edit_label, program_label
 from reroll.strategies.mechanisms import Mechanisms, mechanisms
 from reroll.strategies.naming import NEW, partners, renamed
+from reroll.strategies.repair import repair
 from reroll.strategies.rules import edit_form, program_form
 from reroll.strategies.scope import renumber
 from reroll.strategies.tree import Node, size
@@ -54,33 +55,40 @@ def sign(source: Mapping[str, str], patched: Mapping[str, str], *, language: str
 
     """
     atoms: list[Atom] = []
+    means: list[str] = []
     for path in sorted(source.keys() | patched.keys()):
         before, after = source.get(path, ""), patched.get(path, "")
         if before == after:
             continue
         try:
-            found = _file_atoms(before, after, path=path, language=language)
+            found = _file_edit(before, after, path=path, language=language)
         except RecursionError:
             # Nested a thousand deep: no one wrote this by hand, and no one is to wait for it.
             found = None
         if found is None:
             return UNPARSED
-        atoms.extend(found)
-    return _signature(atoms)
+        atoms.extend(found[0])
+        means.extend(found[1:])
+    return _signature(atoms, "; ".join(filter(None, means)))
 
 
-def _file_atoms(before: str, after: str, *, path: str, language: str) -> list[Atom] | None:
+def _file_edit(before: str, after: str, *, path: str, language: str) -> tuple[list[Atom], str] | None:
+    """Return the atoms of one file's edit, and what it brings; None where the file does not parse."""
     name = _SUFFIXES.get(PurePosixPath(path).suffix, "")
     if not name and PurePosixPath(path).suffix:
-        return [Atom("", f"file {path}", "change data", _short(after), "", 1)]
+        return [Atom("", f"file {path}", "change data", _short(after), "", 1)], ""
     old, new = outline(before, name=name or language), outline(after, name=name or language)
     if not new.parsed:
         return None
-    atoms: list[Atom] = []
-    for unit in [*old.texts, *(key for key in new.texts if key not in old.texts)]:
-        if old.texts.get(unit) != new.texts.get(unit):
-            atoms.extend(_unit_atoms(unit, old, new))
-    return atoms
+    changed = [
+        key for key in dict.fromkeys((*old.texts, *new.texts)) if old.texts.get(key) != new.texts.get(key)
+    ]
+    atoms = [atom for key in changed for atom in _unit_atoms(key, old, new)]
+    # A unit that only reads differently has no atoms, and says nothing about what a patch brings.
+    edited = dict.fromkeys(atom.unit for atom in atoms)
+    units_before = [old.unit(key) for key in edited if key in old.texts]
+    units_after = [new.unit(key) for key in edited if key in new.texts]
+    return atoms, repair(units_before, units_after, atoms=atoms)
 
 
 def _unit_atoms(path: str, old: Outline, new: Outline) -> list[Atom]:
@@ -150,7 +158,7 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-def _signature(atoms: list[Atom]) -> Signature:
+def _signature(atoms: list[Atom], means: str) -> Signature:
     if not atoms:
         return UNCHANGED
     weights: dict[str, int] = {}
@@ -158,9 +166,11 @@ def _signature(atoms: list[Atom]) -> Signature:
         weights[atom.unit] = weights.get(atom.unit, 0) + atom.weight
     unit = max(sorted(weights), key=lambda path: weights[path])
     dominant = max((atom for atom in atoms if atom.unit == unit), key=_dominance)
+    changed = [atom.unit for atom in atoms if atom.action not in {"add", "delete"}]
+    place = unit if unit in changed or not changed else max(sorted(changed), key=lambda path: weights[path])
     return Signature(
-        unit=f"{unit or 'module'}/{dominant.role}",
-        dominant=dominant.kind,
+        unit=place or "module" if means else f"{unit or 'module'}/{dominant.role}",
+        dominant=means or dominant.kind,
         atoms=tuple(sorted(atom.text for atom in atoms)),
         tags=tuple(sorted({atom.kind for atom in atoms})),
         label=edit_label(dominant, len(atoms)),

@@ -35,6 +35,8 @@ from reroll.strategies.repetition import state_loop
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, targets, walk
 
+_COMBINATIONS = ("call", ("lib", "itertools.combinations"))
+
 
 @dataclass(slots=True)
 class Survey(Sightings):
@@ -169,6 +171,9 @@ class Survey(Sightings):
             self.weak.add("adds up")
         elif is_text_of_number(over) or over in self.numerals:
             self.strong.add("reads digits as text")
+        if over[:2] == _COMBINATIONS and over[3:4] and over[3][0] == "num":
+            # The loops that it stands for; the visit itself is counted by the caller.
+            self.visits = max(self.visits, self.depth + int(over[3][1]))
         for name in targets(target):
             self.visitors[name] = source
 

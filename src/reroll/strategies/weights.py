@@ -19,10 +19,12 @@ def builds_by_factor(node: Node) -> bool:
     """Whether a number is built up digit by digit."""
     target, value = node[1:]
     terms = list(_terms(value))
-    return len(terms) > 1 and any(
-        part[0] == "bin" and part[1] in _SHIFTED and target in part[2:] and part[2] != part[3]
+    scaled = [
+        part
         for part in terms
-    )
+        if part[0] == "bin" and part[1] in _SHIFTED and target in part[2:] and part[2] != part[3]
+    ]
+    return bool(scaled) and any(part[0] not in LITERALS for part in terms if part not in scaled)
 
 
 def weighs_by_powers(node: Node) -> bool:

@@ -22,7 +22,7 @@ _SEVERAL = (2, 3)
 
 def folded(statements: tuple[Node, ...], _context: Context) -> tuple[Node, ...] | None:
     """`reduce(f, xs, start)` is a loop that gives `f` of what it has and the next item to what it has."""
-    functions: dict[Node, Node] = {part[1]: part for part in statements if part[0] == "def" and len(part) == 4}
+    functions = {part[1]: part for part in statements if part[0] == "def" and len(part) == 4}
     for i, node in enumerate(statements):
         head = _HEADS.get(node[0])
         call: Node | None = None if head is None else next(_folds(node[head]), None)
@@ -95,6 +95,36 @@ def held_apart(node: Node, _context: Context) -> Node | None:
             node = substitute(node, ("index", variable, ("num", str(k))), parts[k + 1])
         return None if _read_otherwise(node, variable) else substitute(node, variable, parts)
     return None
+
+
+def unpacked(node: Node, context: Context) -> Node | None:
+    """`p[0]` and `p[1]` of an item of `zip` or `enumerate` are the two that it consists of."""
+    clauses = node[3:] if node[0] == "comp" else (node,)
+    for clause in clauses:
+        if clause[0] not in {"for", "cfor"} or clause[1][0] != "var":
+            continue
+        number = _width(clause[2])
+        items = [("index", clause[1], ("num", str(k))) for k in range(number)]
+        read = sum(part in items for part in walk(node))
+        if not number or variables(node)[clause[1][1]] != read + 1 or context.uses[clause[1][1]] != read + 1:
+            continue
+        fresh = max([*context.uses, *variables(node)]) + 1
+        parts = tuple(("var", fresh + k) for k in range(number))
+        for item, part in zip(items, parts, strict=True):
+            node = substitute(node, item, part)
+        return substitute(node, clause[1], ("tuple", *parts))
+    return None
+
+
+def _width(over: Node) -> int:
+    """Return of how many values each item consists, as far as a built-in says."""
+    if over[:2] == ("call", ("name", "zip")):
+        return len(over) - 2 if all(part[0] != "star" for part in over[2:]) else 0
+    return (
+        2
+        if over[:2] == ("call", ("name", "enumerate")) or (over[:1] == ("method",) and over[2] == "items")
+        else 0
+    )
 
 
 def _read_otherwise(node: Node, variable: Node) -> bool:

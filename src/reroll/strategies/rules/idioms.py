@@ -3,7 +3,6 @@
 Like the rules of `fusion.py`, which see through loops, they would hide where an edit is: programs only.
 """
 
-# ruff: noqa: D401 -- a rule's docstring states its law
 from __future__ import annotations
 
 from itertools import pairwise
@@ -56,39 +55,6 @@ def membership(node: Node, _context: Context) -> Node | None:
     if function == _SUM and is_boolean(comp[2]):
         return ("call", _SUM, ("comp", "gen", ONE, *comp[3:], ("cif", comp[2])))
     return None
-
-
-def counted_hits(node: Node, _context: Context) -> Node | None:
-    """A count of hits that is compared with zero asks whether there is any."""
-    operator, left, right = node[1:]
-    for count, value in ((left, right), (right, left)):
-        if value == ZERO and count[0] == "method" and count[2] == "count" and len(count) == 4:
-            if operator == "==" or (operator == "<" and value is left):
-                return ("cmp", "not in" if operator == "==" else "in", count[3], count[1])
-            return None
-        if value != ZERO or count[:2] != ("call", _SUM) or count[2][:3] != ("comp", "gen", ONE):
-            continue
-        found = _any(count[2])
-        if found is None:
-            return None
-        if operator in {"==", "!="}:
-            return ("not", found) if operator == "==" else found
-        if operator == "<" and value is left:
-            return found
-    return None
-
-
-def emptiness_of_hits(node: Node, _context: Context) -> Node | None:
-    """`not [x for x in xs if c]` asks whether there is any."""
-    inner = node[1]
-    found = _any(inner) if inner[:2] == ("comp", "list") else None
-    return None if found is None else ("not", found)
-
-
-def _any(comp: Node) -> Node | None:
-    if comp[-1][0] != "cif":
-        return None
-    return ("call", ("name", "any"), ("comp", "gen", comp[-1][1], *comp[3:-1]))
 
 
 def reduced(node: Node, _context: Context) -> Node | None:
@@ -149,9 +115,10 @@ def copied_range(node: Node, _context: Context) -> Node | None:
 def added_to_set(node: Node, _context: Context) -> Node | None:
     """`s |= {e}` adds `e`."""
     target, value = node[1:]
-    if value[:3] == ("bin", "|", target) and value[3][0] == "set" and len(value[3]) == 2:
-        return ("expr", ("method", target, "add", value[3][1]))
-    return None
+    if value[:2] != ("bin", "|") or target not in value[2:]:
+        return None
+    added = value[3] if value[2] == target else value[2]
+    return ("expr", ("method", target, "add", added[1])) if added[0] == "set" and len(added) == 2 else None
 
 
 def first_of_list(node: Node, _context: Context) -> Node | None:
