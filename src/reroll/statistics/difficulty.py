@@ -13,7 +13,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, expit, gammaln
 
 from reroll.errors import StatisticsError
@@ -91,6 +90,8 @@ def pass_beyond(tallies: Sequence[Tally], k: int, *, level: float = 0.95, seed: 
 
 
 def _fit(cells: NDArray[np.int64], *, weights: NDArray[np.float64]) -> Difficulty:
+    from scipy.optimize import minimize  # a quarter of a second that only a fit needs
+
     attempts, correct = cells[:, 0].astype(float), cells[:, 1].astype(float)
     ways = gammaln(attempts + 1) - gammaln(correct + 1) - gammaln(attempts - correct + 1)
 
