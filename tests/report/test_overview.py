@@ -87,3 +87,10 @@ def test_a_row_says_which_strategies_were_gained_and_lost() -> None:
 def test_a_row_says_whether_the_bug_was_gained_or_lost(before: int, after: int, change: str) -> None:
     view = overview({"a": [tally("s/1", before)], "b": [tally("s/1", after)]}, name="r")
     assert view.bugs[0].change == change
+
+
+def test_one_checkpoint_says_what_retries_buy_and_what_an_answer_needs() -> None:
+    bugs = [tally(f"s/{number}", number) for number in range(9)]
+    note = overview({"a": bugs}, name="r").notes[0]
+    assert note.startswith("One checkpoint, so nothing to compare it with. 16 attempts fix 89 % of the bugs")
+    assert overview({"a": bugs, "b": bugs}, name="r").notes == ()

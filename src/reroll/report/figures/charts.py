@@ -131,8 +131,10 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[flo
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
     drawn = [name for name in checkpoints if any(row["checkpoint"] == name for row in rows)]
     style = _style(checkpoints, named=drawn)
+    # As in `_names_axis`, room for the words in whatever font a browser has.
+    words = alt.Axis(ticks=False, domain=False, minExtent=_name_room(metrics) + 12)
     base = _chart(rows).encode(
-        y=alt.Y("metric:N", sort=metrics, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        y=alt.Y("metric:N", sort=metrics, title=None, axis=words),
         yOffset=alt.YOffset("checkpoint:N", sort=drawn, scale=alt.Scale(paddingOuter=0.6)),
         color=style["color"],
     )
@@ -148,7 +150,7 @@ def forest(rows: Sequence[Row], *, checkpoints: Sequence[str], domain: tuple[flo
         x="value:Q", shape=style["shape"], description="tip:N"
     )
     height = (12 * len(drawn) + 10) * len(metrics)
-    width = WIDTH - _name_room(metrics) - 20
+    width = WIDTH - _name_room(metrics) - 32
     return alt.layer(zero.encode(x="zero:Q"), bars, marks).properties(width=width, height=height)
 
 

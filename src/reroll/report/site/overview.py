@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reroll.records import Tally
 from reroll.report.comparison import ALL
+from reroll.report.numerals import percent
 from reroll.report.pairing import COVERED, Groups, labels_of
 from reroll.report.view import BugRow, Count, Curve, Estimate, Evidence, Measure, RunView
 from reroll.statistics.catalogue import curve_measures, standard_measures
@@ -68,6 +69,7 @@ def overview(
         for part in slices
     }
     figures = [_figures(*key, found, ks=ks, groups=groups) for key, found in grouped.items() if found]
+    unit = "chain" if further.loops else "attempt"
     counted = [tally for found in tallies.values() for tally in found]
     return RunView(
         name=name,
@@ -84,13 +86,13 @@ def overview(
         matched=further.matched,
         unmatched=further.unmatched,
         grain=grain,
-        unit="chain" if further.loops else "attempt",
+        unit=unit,
         over="bugs" if groups is None else "groups of bugs",
         attempts=sum(tally.attempts for tally in counted),
         invalid=sum(tally.invalid for tally in counted),
         specification=specification or {},
         created=created,
-        notes=(*notes, *further.notes),
+        notes=(*_alone(figures, unit=unit), *notes, *further.notes),
     )
 
 
@@ -141,6 +143,22 @@ def _figures(
             Measure(metric=metric, checkpoint=checkpoint, slice=part, bugs=bugs, estimate=estimate)
         )
     return curves, scalars
+
+
+def _alone(figures: Sequence[tuple[list[Curve], list[Measure]]], *, unit: str) -> tuple[str, ...]:
+    """Say what retries buy where there is one checkpoint, and so no before and after."""
+    curves = [curve for found, _ in figures for curve in found if curve.metric == "pass@k" and curve.points]
+    if not curves or len({curve.checkpoint for curve in curves}) > 1:
+        return ()
+    points = curves[0].points
+    first, last = points[min(points)], points[max(points)]
+    if last.low is None or max(points) == 1:
+        return ()
+    return (
+        f"One checkpoint, so nothing to compare it with. {max(points)} {unit}s fix {percent(last.value)} of "
+        f"the bugs ({percent(last.low)} to {percent(last.high)}), one fixes {percent(first.value)}. A second "
+        "checkpoint in the run gives an answer: reroll run with the same --out and another --model.",
+    )
 
 
 def _reached(tallies: Sequence[Tally], k: int) -> bool:
