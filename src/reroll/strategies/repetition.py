@@ -1,10 +1,10 @@
-"""What a loop without items changes until it ends: digits, factors, an interval, a work list, two ends."""
+"""What loops are for: what one without items changes until it ends, and which ones only refuse or clean."""
 
 from __future__ import annotations
 
-from reroll.strategies.patterns import each, is_midpoint
+from reroll.strategies.patterns import each, is_midpoint, refuses
 from reroll.strategies.sightings import Sightings
-from reroll.strategies.tree import Node, contains, walk
+from reroll.strategies.tree import EMPTY, Node, contains, walk
 
 _TAKING = frozenset({"pop", "popleft"})
 _PUTTING = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "update"})
@@ -106,3 +106,26 @@ def _divided(seen: Sightings, target: Node, value: Node, loop: Node) -> None:
         seen.strong.add("divides out factors")
     else:
         seen.strong.add("peels digits")
+
+
+def only_refuses(body: Node) -> bool:
+    """Whether a loop does nothing but raise an error for an item."""
+    *steps, last = body[1:] or (EMPTY,)
+    return (
+        last[0] == "if"
+        and refuses(last)
+        and all(part[0] == "assign" and part[1][0] == "var" and not goes_over_items(part) for part in steps)
+    )
+
+
+def only_cleans(body: Node) -> bool:
+    """Whether a loop does nothing but take characters out of a text."""
+    if len(body) != 2 or body[1][0] != "assign":
+        return False
+    target, value = body[1][1:]
+    return bool(value[:3] == ("method", target, "replace") and value[4:] in {(("str", ""),), (("str", " "),)})
+
+
+def goes_over_items(node: Node) -> bool:
+    """Whether a statement goes over items, or calls a function of the program's own that may."""
+    return any(part[0] in {"for", "while", "comp"} for part in walk(node))

@@ -31,7 +31,7 @@ from reroll.strategies.patterns import (
     is_text_of_number,
     refuses,
 )
-from reroll.strategies.repetition import state_loop
+from reroll.strategies.repetition import goes_over_items, only_cleans, only_refuses, state_loop
 from reroll.strategies.sightings import Sightings
 from reroll.strategies.tree import EMPTY, LEAVES, Node, leaves, targets, walk
 
@@ -67,11 +67,11 @@ class Survey(Sightings):
         """Note which tests of a function only refuse its input: those that leave before any work begins."""
         body = node[3][1:]
         for at, part in enumerate(body):
-            if part[0] != "if" or not leaves(part[2]) or part[3] != EMPTY or _visits(part):
-                if part[0] == "assign" and not _visits(part):
+            if part[0] != "if" or not leaves(part[2]) or part[3] != EMPTY or goes_over_items(part):
+                if part[0] == "assign" and not goes_over_items(part):
                     continue
                 return
-            if any(_visits(rest) for rest in body[at + 1 :]):
+            if any(goes_over_items(rest) for rest in body[at + 1 :]):
                 self.refusals.add(part[1])
                 self.tested.update(walk(part[1]))
 
@@ -88,9 +88,9 @@ class Survey(Sightings):
 
     def loop(self, node: Node) -> None:
         """Note a loop and what is inside; one that only refuses inputs shows nothing."""
-        if node[0] == "for" and _only_refuses(node[3]):
+        if node[0] == "for" and only_refuses(node[3]):
             return
-        if _only_cleans(node[3]) and node[0] == "for" and (self.is_table(node[2]) or is_alphabet(node[2])):
+        if only_cleans(node[3]) and node[0] == "for" and (self.is_table(node[2]) or is_alphabet(node[2])):
             self.weak.add("cleans the text")
             return
         head, body = (node[2], node[3]) if node[0] == "for" else (node[1], node[2])
@@ -189,9 +189,9 @@ class Survey(Sightings):
     def answer(self, node: Node) -> None:
         """Note what a function gives back: an answer that is a test counts as one."""
         returned(self, node)
-        if node[1][0] == "and" and any(_visits(part) for part in node[1][1:]):
+        if node[1][0] == "and" and any(goes_over_items(part) for part in node[1][1:]):
             # The other parts only say whether the input is one to answer for.
-            self.refusals.update(part for part in node[1][1:] if not _visits(part))
+            self.refusals.update(part for part in node[1][1:] if not goes_over_items(part))
         if node[1][0] in {"cmp", "not"}:
             self.test(node[1])
 
@@ -226,29 +226,6 @@ class Survey(Sightings):
 def _in_pieces(seen: Sightings, over: Node) -> bool:
     """Whether a visit goes in steps that are as wide as the pieces that are cut out."""
     return len(over) == 5 and (over[4] in seen.widths or over[4][0] == "num")
-
-
-def _only_refuses(body: Node) -> bool:
-    """Whether a loop does nothing but raise an error for an item."""
-    *steps, last = body[1:] or (EMPTY,)
-    return (
-        last[0] == "if"
-        and refuses(last)
-        and all(part[0] == "assign" and part[1][0] == "var" and not _visits(part) for part in steps)
-    )
-
-
-def _only_cleans(body: Node) -> bool:
-    """Whether a loop does nothing but take characters out of a text."""
-    if len(body) != 2 or body[1][0] != "assign":
-        return False
-    target, value = body[1][1:]
-    return bool(value[:3] == ("method", target, "replace") and value[4:] in {(("str", ""),), (("str", " "),)})
-
-
-def _visits(node: Node) -> bool:
-    """Whether a statement goes over items, or calls a function of the program's own that may."""
-    return any(part[0] in {"for", "while", "comp"} for part in walk(node))
 
 
 _HANDLERS: dict[str, Callable[[Survey, Node], None]] = {
