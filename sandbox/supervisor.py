@@ -163,10 +163,10 @@ def _watch(child: int, seconds: float) -> dict[str, Any]:
         asked, wait = time.monotonic(), max(0.0, begun + allowed - time.monotonic()) + 0.001
         if poll.poll(wait * 1000):
             break
-        late = time.monotonic() - asked - wait
-        if late > _STOPPED_SECONDS and stops < _MOST_EXTENSION:
-            # The whole sandbox stood still, as under a control group that is frozen: the child did, too.
-            begun, stops = begun + late, stops + 1
+        passed = time.monotonic() - asked
+        if passed - wait > _STOPPED_SECONDS and stops < _MOST_EXTENSION:
+            # The whole sandbox stood still, as in a control group that is frozen; nobody knows from when on.
+            begun, stops = begun + passed, stops + 1
         if time.monotonic() - begun < allowed:
             continue
         longer = min(seconds + _waited(child), seconds * _MOST_EXTENSION)

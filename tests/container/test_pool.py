@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from reroll.container import clean, open_sandbox, probe
@@ -137,6 +139,30 @@ def test_a_cancelled_attempt_costs_its_worker_and_nothing_else(
 
     court.run(cancel())
     assert court.judge(cases_bug, fixed["median.py"]).verdict is Verdict.FIXED
+
+
+def test_the_time_in_which_a_sandbox_stood_still_does_not_count(
+    cases_bug: Bug, fixed: dict[str, str], require: Callable[[str, str], None]
+) -> None:
+    require("bubblewrap", works("bubblewrap"))
+    bug = dataclasses.replace(cases_bug, limits=Limits(seconds=2))
+    text = f"import time\ntime.sleep(1.2)\n{fixed['median.py']}"
+
+    async def stopped() -> Verdict:
+        async with open_sandbox("bubblewrap", workers=1) as sandbox:
+            await sandbox.judge(bug, fixed, probes=False)
+            family = psutil.Process().children(recursive=True)
+            judging = asyncio.ensure_future(sandbox.judge(bug, {"median.py": text}, probes=False))
+            while len(whole := psutil.Process().children(recursive=True)) == len(family):
+                await asyncio.sleep(0)
+            for process in whole:
+                process.suspend()
+            await asyncio.sleep(3.5)
+            for process in whole:
+                process.resume()
+            return (await judging).verdict
+
+    assert asyncio.run(stopped()) is Verdict.FIXED
 
 
 OWNER = """\
