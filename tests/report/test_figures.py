@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -113,3 +114,15 @@ def _luminance(color: str) -> Any:
     parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_checkpoints_with_too_few_fixes_to_compare_are_named(run: Any) -> None:
+    from reroll.report.figures.bugs import concentration
+    from reroll.report.view import Estimate, Measure
+
+    view = run.view()
+    few = Measure(metric="D_4", checkpoint="sd", slice="ood", bugs=4, estimate=Estimate(value=1.8))
+    told = concentration(replace(view, measures=(few,))).notes
+    assert told == (
+        "sd has four fixes of only 4 bugs on ood: these are its easiest ones, and too few to compare.",
+    )

@@ -9,7 +9,8 @@ from reroll.report.figures import charts
 from reroll.report.figures.charts import Row
 from reroll.report.figures.figure import Figure, Panel, mark, measures
 from reroll.report.numerals import decimal, interval, percent
-from reroll.report.view import BugRow, Count, RunView
+from reroll.report.verdicts import FEWEST_BUGS
+from reroll.report.view import BugRow, Count, Measure, RunView
 
 ATLAS_COLUMNS = 120
 """Columns of the atlas; where there are more bugs, neighbours share one."""
@@ -46,6 +47,15 @@ def concentration(view: RunView) -> Figure:
         panels=tuple(panels),
         columns=("metric", "slice", "checkpoint", "bugs", "value", "low", "high"),
         rows=tuple(rows),
+        notes=tuple(_few(measure) for measure in measures(view, "D_4") if measure.bugs < FEWEST_BUGS),
+    )
+
+
+def _few(measure: Measure) -> str:
+    what = "1 bug" if measure.bugs == 1 else f"{measure.bugs} bugs"
+    return (
+        f"{measure.checkpoint} has four fixes of only {what} on {measure.slice}: these are its easiest ones, "
+        "and too few to compare."
     )
 
 
