@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context
-from reroll.strategies.tree import EMPTY, NONE, ONE, ZERO, Node, contains, substitute, variables, walk
+from reroll.strategies.tree import EMPTY, NONE, ONE, ZERO, Node, substitute, variables, walk
 
 _HEADS = {"return": 1, "expr": 1, "if": 1, "assign": 2}
 _DELAYED = frozenset({"lambda", "def", "comp"})
@@ -71,30 +71,38 @@ def _step(function: Node) -> tuple[tuple[Node, ...], tuple[Node, ...], Node] | N
 
 def held_apart(node: Node, _context: Context) -> Node | None:
     """A variable that only ever holds a pair, and is read item by item, is two variables."""
-    lengths: dict[Node, set[int]] = {}
-    read: Counter[Node] = Counter()
-    for part in walk(node):
-        if part[0] == "assign" and part[1][0] == "var":
-            lengths.setdefault(part[1], set()).add(len(part[2]) - 1 if part[2][0] == "tuple" else 0)
-            read[part[1]] += 1
-        elif part[0] == "assign" and part[1][0] == "tuple" and part[2][0] == "var":
-            lengths.setdefault(part[2], set()).add(len(part[1]) - 1)
-            read[part[2]] += 1
-        elif part[0] == "index" and part[2][0] == "num":
-            read[part[1]] += 1
+    lengths, reads = _holdings(node)
     uses = variables(node)
-    fresh = max(uses, default=0) + 1
     for variable, found in sorted(lengths.items()):
-        number = next(iter(found))
-        if len(found) != 1 or number not in _SEVERAL or read[variable] != uses[variable[1]]:
+        number = max(found)
+        if len(found) > 1 or number not in _SEVERAL or reads[variable] != uses[variable[1]]:
             continue
         if not any(part[:2] == ("assign", variable) for part in walk(node)):
             continue
+        fresh = max(uses, default=0) + 1
         parts: Node = ("tuple", *(("var", fresh + k) for k in range(number)))
         for k in range(number):
             node = substitute(node, ("index", variable, ("num", str(k))), parts[k + 1])
-        return None if _read_otherwise(node, variable) else substitute(node, variable, parts)
+        # Items that a pair does not have are no items of a pair.
+        beyond = any(part[:2] == ("index", variable) for part in walk(node))
+        return None if beyond else substitute(node, variable, parts)
     return None
+
+
+def _holdings(node: Node) -> tuple[dict[Node, set[int]], Counter[Node]]:
+    """Return how many values each variable is given or split into, and how often it is used in such ways."""
+    lengths: dict[Node, set[int]] = {}
+    reads: Counter[Node] = Counter()
+    for part in walk(node):
+        if part[0] == "assign":
+            for variable, values in (part[1:], part[:0:-1]):
+                if variable[0] == "var" and (values[0] == "tuple" or variable is part[1]):
+                    several = values[0] == "tuple" and all(value[0] != "star" for value in values[1:])
+                    lengths.setdefault(variable, set()).add(len(values) - 1 if several else 0)
+                    reads[variable] += 1
+        elif part[0] == "index" and part[2][0] == "num":
+            reads[part[1]] += 1
+    return lengths, reads
 
 
 def unpacked(node: Node, context: Context) -> Node | None:
@@ -120,16 +128,8 @@ def _width(over: Node) -> int:
     """Return of how many values each item consists, as far as a built-in says."""
     if over[:2] == ("call", ("name", "zip")):
         return len(over) - 2 if all(part[0] != "star" for part in over[2:]) else 0
-    return (
-        2
-        if over[:2] == ("call", ("name", "enumerate")) or (over[:1] == ("method",) and over[2] == "items")
-        else 0
-    )
-
-
-def _read_otherwise(node: Node, variable: Node) -> bool:
-    """Whether items are read that the variable does not have."""
-    return any(part[:2] == ("index", variable) for part in walk(node)) or contains(node, ("neg", variable))
+    listed = over[:1] == ("method",) and over[2] == "items"
+    return 2 if listed or over[:2] == ("call", ("name", "enumerate")) else 0
 
 
 BLOCK_RULES: tuple[BlockRule, ...] = (folded,)
