@@ -167,6 +167,7 @@ def test_the_digest_follows_the_weights(checkpoint: Path, chat_checkpoint: Path,
 
 def test_a_broken_checkpoint_is_a_model_error(checkpoint: Path, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "tokenizer.json").write_text("{}")
 
     async def run() -> None:
         async with open_model(parse_spec(f"x=hf:{tmp_path}")):

@@ -114,6 +114,18 @@ def test_the_last_words_are_the_cause_and_not_that_there_is_one() -> None:
     assert last_words("") == "it said nothing"
 
 
+@pytest.mark.parametrize("kind", ["hf", "vllm"])
+def test_a_checkpoint_without_a_tokenizer_is_one_clear_line(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "config.json").write_text("{}")
+
+    async def run() -> None:
+        async with open_model(parse_spec(f"x={kind}:{tmp_path}"), vllm=sys.executable):
+            pass
+
+    with pytest.raises(ModelError, match="of model 'x' holds no tokenizer; save the one"):
+        asyncio.run(run())
+
+
 def test_copies_of_a_model_are_behind_a_server(checkpoint: Path, tmp_path: Path) -> None:
     vllm = script(tmp_path, f"#!{sys.executable}\nraise SystemExit('serve: the server was tried')\n")
     settings = Settings(vllm=vllm, vllm_args=("--data-parallel-size=2",), logs=tmp_path)

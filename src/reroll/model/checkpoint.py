@@ -1,10 +1,11 @@
-"""What identifies the weights of a checkpoint: a hash of its files."""
+"""What the files of a checkpoint say: the hash that identifies its weights, and whether it can read text."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
+from reroll.errors import ModelError
 from reroll.model.spec import ModelSpec
 
 WHOLE_BYTES = 64 * 2**20
@@ -13,6 +14,24 @@ PIECES = 64
 """Number of evenly spaced pieces that are hashed of a larger file, beside its size."""
 PIECE_BYTES = 2**20
 SUFFIXES = (".json", ".safetensors", ".bin", ".model", ".txt", ".jinja", ".pt")
+
+
+TOKENIZERS = ("tokenizer*", "*.model", "vocab*", "tekken*", "*.tiktoken")
+"""Files of which a folder with a tokenizer holds one."""
+
+
+def need_tokenizer(spec: ModelSpec) -> None:
+    """Refuse a folder without a tokenizer: libraries say of it what nobody understands.
+
+    Raises:
+        ModelError: no file of the checkpoint's folder is one of a tokenizer's.
+    """
+    folder = Path(spec.target)
+    if folder.is_dir() and not any(True for pattern in TOKENIZERS for _ in folder.glob(pattern)):
+        raise ModelError(
+            f"Checkpoint {spec.target!r} of model {spec.name!r} holds no tokenizer; save the one that it was "
+            "trained with beside its weights: tokenizer.save_pretrained(FOLDER)"
+        )
 
 
 def checkpoint_digest(target: str, revision: str = "") -> str:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from reroll.errors import MissingDependency, ModelError, UsageError
-from reroll.model.checkpoint import spec_digest
+from reroll.model.checkpoint import need_tokenizer, spec_digest
 from reroll.model.hf.model import Transformers
 from reroll.model.settings import Settings
 from reroll.model.spec import ModelSpec
@@ -32,6 +32,7 @@ async def open_transformers(
     batch = spec.options.get("batch", str(settings.batch))
     if not batch.isdecimal() or int(batch) == 0:
         raise UsageError(f"Option batch={batch!r} of model {spec.name!r} must be a number of attempts")
+    need_tokenizer(spec)
     model, tokenizer = await asyncio.to_thread(_load, spec, settings)
     revision = getattr(model.config, "_commit_hash", None) or ""
     digest = await asyncio.to_thread(spec_digest, spec, revision)

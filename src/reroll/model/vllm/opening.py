@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reroll.errors import ModelError, UsageError
-from reroll.model.checkpoint import spec_digest
+from reroll.model.checkpoint import need_tokenizer, spec_digest
 from reroll.model.exchange import Exchange
 from reroll.model.model import Model
 from reroll.model.openai import Client, look_up
@@ -128,6 +128,8 @@ async def _started(crew: tuple[ModelSpec, ...], *, settings: Settings) -> Runnin
         raise UsageError(f"No vLLM engine {engine!r}: there is {', '.join(ENGINES)}")
     if engine == "offline" and "port" in crew[0].options:
         raise UsageError(f"Model {crew[0].name!r} names a port, and an engine without a server has none")
+    if not any("tokenizer" in argument for argument in settings.vllm_args):  # which may be elsewhere
+        need_tokenizer(crew[0])
     if engine == "auto" and (
         "port" in crew[0].options or interpreter(settings) is None or _replicated(settings.vllm_args)
     ):
