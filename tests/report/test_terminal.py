@@ -68,3 +68,10 @@ def test_labels_are_shown_literally(run: Any) -> None:
     assert "[red]loud[/red]⟨U+001B⟩[2J" in text
     assert "\x1b]" not in text
     assert "\x07" not in text
+
+
+def test_the_table_of_verdicts_shows_how_far_both_axes_moved(run: Any) -> None:
+    third = tuple(replace(c, after="third") for c in run.comparisons[:3])
+    text = shown(answer((*run.comparisons, *third), tables=False))
+    delta = run.comparisons[0].primary.delta
+    assert f"D_4 {delta:+.2f}, pass@16 ".replace("-", "−") in text
