@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
@@ -45,6 +45,7 @@ def test_at_its_ends_a_change_is_as_far_from_the_data_as_t_allows() -> None:
         assert abs(contradiction(ROWS, end)) / error == pytest.approx(student.ppf(0.975, 3), rel=1e-6)
 
 
+@example(rows=np.array([(1.0, 0.25, 1.0, 1.0), (1.0, 0.125, 1.0, 1.0), (3.0, 0.125, 5.0, 1.0)]))
 @given(rows=BUGS)
 def test_it_excludes_zero_just_where_the_log_ratio_does(rows: np.ndarray) -> None:
     found, plain = positive_change(rows, figure=ratio), jackknife(rows, statistic=_log_ratio)

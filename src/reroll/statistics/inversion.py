@@ -79,14 +79,25 @@ def _contradiction(before: Array, after: Array, *, change: float) -> Array:
 
 
 def _end(errors_away: Callable[[float], float], *, start: float, step: float, reach: float) -> float | None:
-    """Return how far from `start` a change stays within `reach`; None where that has no end."""
+    """Return how far from `start` a change stays within `reach`; None where that has no end.
+
+    With very few bugs the changes within reach may have gaps. No change is looked at first, so that the end
+    lies beyond 0 just if 0 is within reach.
+    """
+    inside, limit = 0.0, inf
+    if start * step < 0:
+        if abs(errors_away(0.0)) <= reach:
+            inside = -start
+        else:
+            limit = abs(start)
     for _ in range(_DOUBLINGS):
-        if abs(errors_away(start + step)) > reach:
+        outside = inside + step
+        if abs(outside) >= limit or abs(errors_away(start + outside)) > reach:
+            outside = copysign(min(abs(outside), limit), step)
             break
         step *= 2
     else:
         return None
-    inside, outside = 0.0, step
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if abs(errors_away(start + middle)) <= reach else (inside, middle)
