@@ -18,7 +18,9 @@ One card per figure, each with its formula, its source and when it is undefined 
     validity        how good the clusters are, and what their errors do to the echo rate
     catalogue       the figures of a comparison, by name
     measures        what a figure is: columns per bug and a function of their means, and how it is estimated
+    deletion        leaving out one bug, or group of bugs, at a time
     intervals       delete-one-bug jackknife
+    inversion       changes of prices: a test on the log scale, inverted
     significance    sign-flip permutation, Holm, equivalence
     population      a population of bugs to plan with
     power           how many bugs and attempts an effect needs
