@@ -77,4 +77,4 @@ format: setup  ## Format the code
 
 .PHONY: clean
 clean:  ## Remove what the targets made, but for runs/
-	rm -rf $(VENV) .venv-vllm .venv-inspect dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) .venv-vllm .venv-inspect .venv-trackers dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
