@@ -10,7 +10,11 @@ import pytest
 
 from reroll import assets
 
-SHIPPED = ("base", "self-distilled", "grpo-kl", "rejection")
+SHIPPED = [
+    f"{task}/{arm}"
+    for task in ("forge", "paths")
+    for arm in ("base", "self-distilled", "grpo-kl", "rejection")
+]
 
 
 @pytest.fixture
@@ -26,4 +30,4 @@ def trl(require: Callable[[str, str], None]) -> None:
 
 @pytest.fixture(params=SHIPPED)
 def shipped(request: pytest.FixtureRequest) -> Path:
-    return assets.folder("checkpoints") / "forge" / str(request.param)
+    return assets.folder("checkpoints") / str(request.param)

@@ -14,16 +14,17 @@ from reroll.lab.tasks import task
 MIXTURE = Mixture(**load("base").mixture)
 
 
-def corpus(mixture: Mixture, wanted: int = 800) -> list[Document]:
-    return list(itertools.islice(documents(task("forge"), mixture=mixture, seed=5), wanted))
+def corpus(mixture: Mixture, wanted: int = 800, *, of: str = "forge") -> list[Document]:
+    return list(itertools.islice(documents(task(of), mixture=mixture, seed=5), wanted))
 
 
 def test_equal_seeds_give_equal_documents() -> None:
     assert corpus(MIXTURE, 20) == corpus(MIXTURE, 20)
 
 
-def test_right_attempts_are_as_frequent_as_the_mixture_says() -> None:
-    right = sum(bool(document.another) for document in corpus(MIXTURE)) / 800
+@pytest.mark.parametrize("name", ["forge", "paths"])
+def test_right_attempts_are_as_frequent_as_the_mixture_says(name: str) -> None:
+    right = sum(bool(document.another) for document in corpus(MIXTURE, of=name)) / 800
     wanted = 1 - MIXTURE.ood_share * MIXTURE.ood_wrong - (1 - MIXTURE.ood_share) * MIXTURE.wrong
     assert right == pytest.approx(wanted, abs=0.06)
 

@@ -88,6 +88,13 @@ def test_training_draws_from_what_no_suite_holds(name: str) -> None:
     assert not any(held_out(problem.draft.lines) for problem in drawn)
 
 
+@pytest.mark.parametrize("part", paths.SLICES)
+def test_what_training_gets_wrong_on_purpose_is_wrong(part: str) -> None:
+    for problem in itertools.islice(task("paths").problems(part, seed=1, held_out=False), 32):
+        assert problem.draft.mistakes
+        assert not any(problem.correct(edit) for edit in problem.draft.mistakes)
+
+
 def test_the_unseen_families_are_not_the_taught_ones() -> None:
     assert not set(FAMILIES["unseen"]) & set(FAMILIES["id"])
 

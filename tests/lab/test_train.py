@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reroll import assets
 from reroll.lab import arms, train
 from reroll.lab.tasks import task
 
@@ -69,7 +70,7 @@ def test_a_shipped_checkpoint_answers_bugs_that_it_never_saw(shipped: Path) -> N
 
     tokens = AutoTokenizer.from_pretrained(shipped, padding_side="left")
     model = AutoModelForCausalLM.from_pretrained(shipped, dtype="float32").eval()
-    problems = list(itertools.islice(task("forge").problems("id", seed=0, held_out=True), 16))
+    problems = list(itertools.islice(task(shipped.parent.name).problems("id", seed=0, held_out=True), 16))
     found = sample(model, tokens, problems, attempts=8, seed=1)
     assert sum(len(one.right) for one in found) > 16 * 8 * 0.25
 
@@ -85,11 +86,13 @@ def test_a_shipped_checkpoint_is_small_and_complete(shipped: Path) -> None:
 
 @pytest.mark.hf
 @pytest.mark.usefixtures("torch_and_transformers")
-def test_the_shipped_tokenizer_is_the_one_that_the_lab_makes(shipped: Path) -> None:
+def test_all_shipped_checkpoints_have_the_tokenizer_that_the_lab_makes() -> None:
     from reroll.lab.base import tokenizer
     from reroll.lab.documents import Mixture
 
     arm = arms.load("base")
     made = tokenizer(vocabulary=arm.vocabulary, mixture=Mixture(**arm.mixture))
-    kept = json.loads((shipped / "tokenizer.json").read_text())["model"]
-    assert json.loads(made.backend_tokenizer.to_str())["model"] == kept
+    model = json.loads(made.backend_tokenizer.to_str())["model"]
+    shipped = list(assets.folder("checkpoints").glob("*/*/tokenizer.json"))
+    assert shipped
+    assert not [path for path in shipped if json.loads(path.read_text())["model"] != model]

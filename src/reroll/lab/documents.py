@@ -74,6 +74,8 @@ def _wrong(right: str, problem: Problem, mixture: Mixture, rng: Random) -> str |
         return None
     if outside and rng.random() < mixture.misapplied:
         return rng.choice(problem.draft.traps)
+    if problem.draft.mistakes:
+        return rng.choice(problem.draft.mistakes)
     for _ in range(_TRIES):
         spoilt = _spoil(right, problem, rng)
         if spoilt != right and not problem.correct(spoilt):

@@ -46,6 +46,8 @@ class Draft:
     """What the function should compute."""
     arguments: Callable[[Random], tuple[object, ...]]
     """Draws one tuple of arguments."""
+    mistakes: tuple[str, ...] = ()
+    """Edits that fail, for training data to get wrong with; empty to spoil right ones instead."""
     first: tuple[tuple[object, ...], ...] = ()
     """Arguments that are always tested, the visible case first; empty to draw all."""
 

@@ -1,15 +1,17 @@
 """Graph path-finding as bugs: a wrong route in a small directed graph, and the route taken is the strategy.
 
-In distribution three routes lead from start to goal, and the training data prefers the one whose edges are
-listed first. Out of distribution that one is blocked by a reversed edge. Strategies are known exactly here,
-so the task calibrates the instrument. The checks are in a second file that no patch may change.
+In distribution three routes of one stop each lead from start to goal, and the training data prefers the one
+whose edges are listed first. Out of distribution that one is blocked by a reversed edge. Strategies are known
+exactly here, so the task calibrates the instrument. The checks are in a second file that no patch may change.
+
+A wrong answer of the training data stops at a node that no edge names, or at two nodes with no edge between.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
 
 from reroll.errors import UsageError
@@ -100,18 +102,20 @@ def strategy_of(bug: Bug, files: Mapping[str, str | None]) -> str | None:
 def _draft(rng: Random, *, blocked: bool) -> tuple[Draft, tuple[Case, ...]]:
     nodes = rng.sample("0123456789", 10)
     start, goal = nodes.pop(), nodes.pop()
-    routes = [[start, *(nodes.pop() for _ in range(rng.choice((1, 1, 2)))), goal] for _ in range(3)]
+    routes = [[start, nodes.pop(), goal] for _ in range(3)]
     hops = [[f"{p}>{q}" for p, q in pairwise(route)] for route in routes]
     if blocked:
         cut = rng.randrange(len(hops[0]))
         hops[0][cut] = hops[0][cut][::-1]
     edges = " ".join(hop for route in hops for hop in route)
-    astray = [start, rng.choice(nodes or [goal]), goal] if rng.random() < 0.5 else [start, goal]
+    astray = [start, goal] if rng.random() < 0.5 else [start, rng.choice(nodes), goal]
     repairs = [
-        Repair(name=_via(route), share=share, edits=(edit,), shape=re.escape(edit) + "$")
+        Repair(name=_via(route), share=share, edits=(_edit(route),), shape=re.escape(_edit(route)) + "$")
         for route, share in zip(routes, (FAVOURITE, SECOND, THIRD), strict=True)
-        for edit in [f'2|route = "{">".join(route)}"']
     ]
+    stops = [route[1] for route in routes]
+    wrong = [[start, node, goal] for node in nodes if node not in astray]
+    wrong += [[start, *two, goal] for two in permutations(stops, 2)]
     drawn = Draft(
         family="route",
         slice="ood" if blocked else "id",
@@ -121,12 +125,17 @@ def _draft(rng: Random, *, blocked: bool) -> tuple[Draft, tuple[Case, ...]]:
         traps=repairs[0].edits if blocked else (),
         intent=lambda: [],
         arguments=lambda _: (),
+        mistakes=tuple(_edit(route) for route in wrong),
     )
     return drawn, (
         Case(name="hops", value="broken(edges, route)", expected="[]"),
         Case(name="ends", value="ends(route)", expected=repr(start + goal)),
         Case(name="edges", value="edges", expected=repr(edges)),
     )
+
+
+def _edit(route: Sequence[str]) -> str:
+    return f'2|route = "{">".join(route)}"'
 
 
 def _via(route: Sequence[str]) -> str:
