@@ -27,25 +27,20 @@ def manners(units: Mapping[str, Node]) -> frozenset[str]:
         units: Qualified name to tree in program form.
 
     """
-    found = {
-        manner
-        for tree in units.values()
-        for part in walk(tree)
-        for manner, shows in _MANNERS.get(part[0], ())
-        if shows(part)
-    }
+    parts = [part for tree in units.values() for part in walk(tree)]
+    found = {manner for part in parts for manner, shows in _MANNERS.get(part[0], ()) if shows(part)}
     if any(_depth(tree) >= _DEEP for tree in units.values()):
         found.add("nests three visits")
+    for part in parts:
+        if part[0] in {"for", "while"}:
+            found.update(_of_loop(part))
+        if part[0] == "for" and _from_end(part[1], part[2], part[3]):
+            found.add("walks from the end")
+        if part[0] == "comp" and any(
+            clause[0] == "cfor" and _from_end(clause[1], clause[2], part[2]) for clause in part[3:]
+        ):
+            found.add("walks from the end")
     for tree in units.values():
-        for part in walk(tree):
-            if part[0] in {"for", "while"}:
-                found.update(_of_loop(part))
-            if part[0] == "for" and _from_end(part[1], part[2], part[3]):
-                found.add("walks from the end")
-            if part[0] == "comp" and any(
-                clause[0] == "cfor" and _from_end(clause[1], clause[2], part[2]) for clause in part[3:]
-            ):
-                found.add("walks from the end")
         found.update(_of_texts(tree))
         found.update(weighed_sums(tree))
     return frozenset(found)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from reroll.strategies.tree import EMPTY, LEAVES, Node, shape, targets, variables
 
 SAME_NAME = 0.34
 OTHER_NAME = 0.5
+_CACHED_SOURCES = 4096
 NEW = 1000
 """First number of a variable that the source does not have."""
 
@@ -22,7 +24,7 @@ def partners(
     source: Node, patched: Node, *, source_names: Mapping[int, str], patched_names: Mapping[int, str]
 ) -> dict[int, int]:
     """Return the number that each variable of `patched` takes: its partner's, else one from `NEW`."""
-    before, after = _company(source), _company(patched)
+    before, after = _source_company(source), _company(patched)
     mapping = dict(zip(_parameters(patched), _parameters(source), strict=False))
     free = [number for number in before if number not in mapping.values()]
     candidates = []
@@ -59,6 +61,12 @@ def _parameters(function: Node) -> list[int]:
         return []
     found = (target for param in function[2][1:] for target in targets(param[1]))
     return [target[1] for target in found if target[0] == "var"]
+
+
+@lru_cache(maxsize=_CACHED_SOURCES)
+def _source_company(source: Node) -> Mapping[int, Counter[str]]:
+    """Return the company of a source's variables: one source has many patches."""
+    return _company(source)
 
 
 def _company(function: Node) -> dict[int, Counter[str]]:

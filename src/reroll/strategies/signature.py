@@ -116,6 +116,8 @@ def _changed(before: Unit, after: Unit) -> tuple[Atom, ...]:
     for _ in range(2):
         mapping = partners(source, patched, source_names=names, patched_names=called)
         fresh = frozenset(number for number in mapping.values() if number >= NEW)
+        if all(number == other for number, other in mapping.items()):
+            break
         called = {mapping[number]: called.get(number, "") for number in mapping}
         patched = edit_form(renamed(patched, mapping), passing=fresh)
     if source == patched:
@@ -130,7 +132,8 @@ def _changed(before: Unit, after: Unit) -> tuple[Atom, ...]:
 
 @lru_cache(maxsize=CACHED_UNITS)
 def _edit_form(tree: Node) -> Node:
-    return edit_form(tree)
+    # Statements are told apart by identity when they are numbered, so that no two may be one object.
+    return renamed(edit_form(tree), {})
 
 
 def _rewrite(before: Unit, after: Unit, source: Node) -> Atom:

@@ -24,10 +24,14 @@ Statements
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 Node = tuple[Any, ...]
+
+CACHED_NODES = 65536
+"""Nodes of which a fact is kept: the patches of one bug share most of their code."""
 
 OWN = "#"
 """Stands between the name of a variable that belongs to one loop alone and the number of that loop."""
@@ -68,31 +72,28 @@ PURE_LIBRARIES = (
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield the node and everything below it, in order."""
-    yield node
-    for child in node:
-        if type(child) is tuple:
-            yield from walk(child)
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if part[0] not in LEAVES:
+            waiting += [child for child in part[::-1] if type(child) is tuple]
 
 
+@lru_cache(maxsize=CACHED_NODES)
 def size(node: Node) -> int:
     """Return the number of nodes."""
-    return 1 + sum(size(child) for child in node if type(child) is tuple)
-
-
-def variables(node: Node) -> Counter[int]:
-    """Return how often each variable occurs."""
-    found: Counter[int] = Counter()
-    _count(node, found)
+    found, waiting = 0, [node]
+    while waiting:
+        found += 1
+        waiting += [child for child in waiting.pop() if type(child) is tuple]
     return found
 
 
-def _count(node: Node, found: Counter[int]) -> None:
-    if node[0] == "var":
-        found[node[1]] += 1
-        return
-    for child in node:
-        if type(child) is tuple:
-            _count(child, found)
+@lru_cache(maxsize=CACHED_NODES)
+def variables(node: Node) -> Mapping[int, int]:
+    """Return how often each variable occurs, in order of occurrence; 0 for those that do not."""
+    return Counter([part[1] for part in walk(node) if part[0] == "var"])
 
 
 def contains(node: Node, part: Node) -> bool:
@@ -167,6 +168,7 @@ def leaves(block: Node) -> bool:
     return bool(last[0] == "if" and leaves(last[2]) and leaves(last[3]))
 
 
+@lru_cache(maxsize=CACHED_NODES)
 def shape(node: Node) -> str:
     """Return a text that is the same for trees that differ in variables only: a sort key free of names."""
     if node[0] == "var":

@@ -20,9 +20,11 @@ from reroll.strategies.rules import (
 from reroll.strategies.rules.branches import BlockRule
 from reroll.strategies.rules.context import Context, survey
 from reroll.strategies.rules.expressions import Rule
-from reroll.strategies.tree import LEAVES, Node
+from reroll.strategies.tree import CACHED_NODES, LEAVES, Node
 
 ROUNDS = 40
+_KEPT = frozenset({"assign", "expr", "return", "if", "for", "while"})
+"""Statements whose normal form is kept: the patches of one bug share most of them."""
 
 _STATEMENTS: dict[str, tuple[Rule, ...]] = {
     "if": (branches.branch,),
@@ -78,11 +80,24 @@ class _Machine:
     def __init__(self, rules: dict[str, tuple[Rule, ...]], blocks: tuple[BlockRule, ...]) -> None:
         self.rules = rules
         self.blocks = blocks
+        self.kept: dict[tuple[Node, tuple[object, ...]], Node] = {}
 
     def pass_over(self, node: Node, context: Context) -> Node:
         kind = node[0]
         if kind in LEAVES:
             return node
+        if kind not in _KEPT:
+            return self._rewritten(node, context)
+        key = (node, context.facts(node))
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= CACHED_NODES:
+                self.kept.clear()
+            found = self.kept[key] = self._rewritten(node, context)
+        return found
+
+    def _rewritten(self, node: Node, context: Context) -> Node:
+        kind = node[0]
         node = tuple([self.pass_over(child, context) if type(child) is tuple else child for child in node])
         if kind == "block":
             return self._block(node, context)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reroll.strategies.tree import Node, variables, walk
@@ -17,13 +18,24 @@ _NOT_NUMBERS = frozenset({"str", "fstr", "list", "tuple", "dict", "set", "comp",
 class Context:
     """Facts about the function that surrounds a node."""
 
-    uses: Counter[int] = field(default_factory=Counter)
+    uses: Mapping[int, int] = field(default_factory=Counter)
     """Occurrences of each variable in the function, bindings included."""
     numbers: frozenset[int] = frozenset()
     """Variables that only ever hold numbers, as far as their definitions show."""
 
     passing: frozenset[int] | None = None
     """Variables that may be replaced by their value; None for all."""
+    highest: int = -1
+    """The highest number of a variable."""
+
+    def facts(self, node: Node) -> tuple[object, ...]:
+        """Return all that a rule can learn here of the variables of one node."""
+        uses, numbers, passing = self.uses, self.numbers, self.passing or ()
+        return (
+            self.highest,
+            self.passing is None,
+            *[(uses[number], number in numbers, number in passing) for number in variables(node)],
+        )
 
     def may_vanish(self, variable: Node) -> bool:
         """Whether a variable is only a name for a value."""
@@ -56,9 +68,12 @@ def survey(function: Node, *, passing: frozenset[int] | None = None) -> Context:
     """Return the facts about a function, given which variables are only names (None for all)."""
     first = Context()
     values: dict[int, list[Node]] = {}
+    uses: Counter[int] = Counter()
     for part in walk(function):
         kind = part[0]
-        if kind in {"assign", "walrus"} and part[1][0] == "var":
+        if kind == "var":
+            uses[part[1]] += 1
+        elif kind in {"assign", "walrus"} and part[1][0] == "var":
             values.setdefault(part[1][1], []).append(part[2])
         elif kind in {"for", "cfor"} and part[1][0] == "var":
             over = part[2]
@@ -70,4 +85,4 @@ def survey(function: Node, *, passing: frozenset[int] | None = None) -> Context:
         if any(first.numeric(value) and value[0] != "none" for value in found)
         and not any(value[0] in _NOT_NUMBERS or value[0] == "none" for value in found)
     )
-    return Context(variables(function), numbers, passing)
+    return Context(uses, numbers, passing, max(uses, default=-1))
