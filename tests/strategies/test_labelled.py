@@ -65,8 +65,9 @@ LEARNT = {
     "fixes-third": (0.52, 0.02),
 }
 HELD_OUT = {
-    # Nobody looked at this set: what is reached on it is the estimate for new problems.
+    # Nobody looked at these sets: what is reached on them is the estimate for new problems.
     "python-held-out": (0.45, 0.10),
+    "python-held-out-second": (0.55, 0.08),
 }
 
 
