@@ -71,13 +71,20 @@ PURE_LIBRARIES = (
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield the node and everything below it, in order."""
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        if part[0] not in LEAVES:
-            waiting += [child for child in part[::-1] if type(child) is tuple]
+    """Return the node and everything below it, in order."""
+    found: list[Node] = []
+    _gather(node, found)
+    return iter(found)
+
+
+def _gather(node: Node, found: list[Node]) -> None:
+    found.append(node)
+    for child in node:
+        if type(child) is tuple:
+            if child and child[0] in LEAVES:
+                found.append(child)
+            else:
+                _gather(child, found)
 
 
 @lru_cache(maxsize=CACHED_NODES)
