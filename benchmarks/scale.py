@@ -131,8 +131,7 @@ def measure(folder: Path, *, count: int, attempts: int) -> dict[str, Any]:
     costs.timed("generate bugs", generate, unit="bugs")
     with Ledger(folder) as ledger:
         costs.timed("record attempts", lambda: _attempts(ledger, pools, attempts), unit="attempts")
-        costs.timed("record verdicts", lambda: _judgements(ledger, pools), unit="patches")
-        costs.timed("sign patches", lambda: _signatures(ledger, pools), unit="patches")
+        costs.timed("sign patches and record verdicts", lambda: _judgements(ledger, pools), unit="patches")
         costs.timed("cluster", lambda: _cluster(ledger, pools, attempts), unit="attempts")
     run, site = str(folder), folder / "report"
     costs.command("reroll compare", "compare", run)
@@ -223,17 +222,9 @@ def _judgements(ledger: Ledger, pools: list[Pool]) -> int:
                 wall_seconds=0.01,
                 cpu_seconds=0.01,
             )
-            ledger.record_judgement(pool.bug.id, patch, judgement)
-    return sum(len(pool.right) + len(pool.wrong) for pool in pools)
-
-
-def _signatures(ledger: Ledger, pools: list[Pool]) -> int:
-    for pool in pools:
-        source = pool.bug.source
-        for patch in (*pool.right, *pool.wrong):
-            ledger.record_signature(
-                pool.bug.id, patch.digest, sign(source, patch.apply(source), language="python")
-            )
+            source = pool.bug.source
+            signature = sign(source, patch.apply(source), language="python")
+            ledger.record_judgement(pool.bug.id, patch, judgement, signature=signature)
     return sum(len(pool.right) + len(pool.wrong) for pool in pools)
 
 

@@ -161,6 +161,20 @@ def test_strategies_are_counted_per_bug(tmp_path: Path) -> None:
         assert len(tally.strategies) == 1
 
 
+def test_a_run_that_ends_between_test_and_signature_tells_strategies_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    model = ScriptedModel(lambda prompt, index: "2|return 2")
+    with monkeypatch.context() as patched:
+        patched.setattr("reroll.strategies.sign", ended)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, model, InMemorySandbox(right))
+    assert run(tmp_path, model, InMemorySandbox(right)).attempts["coarse"].notna().all()
+
+
 CHAIN = Agent(
     name="chain",
     loop="chain",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 import reroll
 
@@ -72,9 +73,9 @@ def test_kill_9_in_mid_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
         subprocess.run(command(folder), check=True, capture_output=True, timeout=DEADLINE_SECONDS)
     resumed, straight = reroll.open(killed), reroll.open(whole)
     assert len(straight.attempts) == 288
-    assert resumed.attempts.drop(columns=TIMES).equals(straight.attempts.drop(columns=TIMES))
-    assert resumed.strategies.equals(straight.strategies)
-    assert resumed.outcomes.equals(straight.outcomes)
+    assert_frame_equal(resumed.attempts.drop(columns=TIMES), straight.attempts.drop(columns=TIMES))
+    assert_frame_equal(resumed.strategies, straight.strategies)
+    assert_frame_equal(resumed.outcomes, straight.outcomes)
 
 
 def test_ctrl_c_keeps_what_was_done_and_says_how_to_go_on(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import reroll
 from reroll.errors import LedgerError, UsageError
 from reroll.ledger import Ledger, Run, Specification
 from reroll.ledger.rows import pack, unpack
-from reroll.records import Attempt, Completion, Judgement, Patch, Sampling, Verdict
+from reroll.records import Attempt, Completion, Judgement, Patch, Sampling, Signature, Verdict
 from reroll.suite import table
 from reroll.testing import make_bug
 
@@ -31,6 +31,13 @@ JUDGEMENT = Judgement(
     evidence=("seen",),
     wall_seconds=0.5,
     peak_memory_bytes=7,
+)
+SIGNATURE = Signature(
+    unit="f",
+    dominant="return constant",
+    atoms=("return constant",),
+    tags=("return",),
+    label="returns another",
 )
 
 
@@ -56,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
                     patch=PATCH,
                 )
             )
-        ledger.record_judgement(BUG.id, PATCH, JUDGEMENT)
+        ledger.record_judgement(BUG.id, PATCH, JUDGEMENT, signature=SIGNATURE)
     return tmp_path / "run"
 
 
@@ -71,6 +78,7 @@ def test_attempts_are_a_frame_with_the_documented_columns(folder: Path) -> None:
 def test_judgements_and_completions_come_back_whole(folder: Path) -> None:
     run = Run(folder)
     assert run.judgements(BUG.id) == {PATCH.digest: JUDGEMENT}
+    assert run.signatures(BUG.id) == {PATCH.digest: SIGNATURE}
     name, index, turn, patch, completion = next(iter(run.completions(BUG.id)))
     assert (name, index, turn, patch) == ("base", 0, 0, PATCH.digest)
     assert completion.token_ids == COMPLETION.token_ids

@@ -86,13 +86,12 @@ class Bench:
             self._judging.pop(key, None)
 
     async def _test(self, bug: Bug, patch: Patch) -> Judgement:
-        judgement = await self.sandbox.judge(bug, patch.apply(bug.source))
-        self.ledger.record_judgement(bug.id, patch, judgement)
-        if patch.files:
-            from reroll.strategies import sign
+        from reroll.strategies import sign
 
-            signature = sign(bug.source, patch.apply(bug.source), language=bug.language)
-            self.ledger.record_signature(bug.id, patch.digest, signature)
+        patched = patch.apply(bug.source)
+        judgement = await self.sandbox.judge(bug, patched)
+        signature = sign(bug.source, patched, language=bug.language) if patch.files else None
+        self.ledger.record_judgement(bug.id, patch, judgement, signature=signature)
         return judgement
 
     def patch_of(self, text: str, bug: Bug) -> tuple[Patch | None, str | None]:

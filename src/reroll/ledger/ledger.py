@@ -209,26 +209,28 @@ class Ledger:
                 (bug, checkpoint, index),
             )
 
-    def record_judgement(self, bug: str, patch: Patch, judgement: Judgement) -> None:
-        """Write what the sandbox found about one patch of one bug."""
+    def record_judgement(
+        self, bug: str, patch: Patch, judgement: Judgement, *, signature: Signature | None
+    ) -> None:
+        """Write what the sandbox found about one patch of one bug, and what the patch does to the code.
+
+        Both or neither: a patch that was tested is not looked at again, so its signature would stay unknown.
+        `signature` is None for the source as it is.
+        """
         with self._guard(), self._db:
             self._record_patch(patch)
-            self._db.execute(
-                f"INSERT OR REPLACE INTO judgement VALUES ({', '.join('?' * 13)})",
-                (bug, patch.digest, *rows.judgement_values(judgement)),
-            )
+            key = (bug, patch.digest)
+            values = (*key, *rows.judgement_values(judgement))
+            self._db.execute(f"INSERT OR REPLACE INTO judgement VALUES ({', '.join('?' * 13)})", values)
+            if signature is not None:
+                record = json.dumps(asdict(signature))
+                self._db.execute("INSERT OR REPLACE INTO signature VALUES (?, ?, ?)", (*key, record))
 
     def record_retest(self, bug: str, patch: str, judgement: Judgement) -> None:
         """Write the second test of a patch, by which flakiness is measured."""
         outcomes = json.dumps(dict(judgement.outcomes))
         self._write(
             "INSERT OR REPLACE INTO retest VALUES (?, ?, ?, ?)", (bug, patch, judgement.verdict, outcomes)
-        )
-
-    def record_signature(self, bug: str, patch: str, signature: Signature) -> None:
-        """Write what a patch does to the code."""
-        self._write(
-            "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)", (bug, patch, json.dumps(asdict(signature)))
         )
 
     def record_strategies(self, bug: str, strategies: Iterable[Strategy]) -> None:
