@@ -36,6 +36,7 @@ from reroll.report.comparison import Comparison, Metric
 from reroll.report.from_run import tallies_of
 from reroll.report.matching import match
 from reroll.report.theory.tilt import measure
+from reroll.report.words import verdict_words
 from reroll.statistics.intervals import Interval
 
 SHIPPED = ("base", "self-distilled", "grpo-kl", "rejection")
@@ -127,7 +128,7 @@ def arms_table(pairs: Sequence[Comparison], *, before: str) -> str:
     rows = [["arm", "answer", *(HEADINGS.get(name, name) for name in FIGURES)]]
     rows.append([f"`{before}`", "–", *(_plain(pairs[0].metrics[name].before) for name in FIGURES)])
     rows += [
-        [f"`{pair.after}`", f"*{pair.verdict}*", *(_cell(pair.metrics[name]) for name in FIGURES)]
+        [f"`{pair.after}`", f"*{verdict_words(pair)}*", *(_cell(pair.metrics[name]) for name in FIGURES)]
         for pair in pairs
     ]
     return _markdown(rows)
